@@ -1,0 +1,106 @@
+package io.hsaw.contracts;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * CloudEvents 1.0 in Kafka's binary mode: the attributes are record headers. For a frame all of them are optional, and
+ * none that cannot be read stops it: what stands for a missing one is used instead.
+ */
+public final class CloudEvents {
+
+    public static final String SPEC_VERSION = "ce_specversion";
+    public static final String ID = "ce_id";
+    public static final String TIME = "ce_time";
+    public static final String SOURCE = "ce_source";
+    public static final String TYPE = "ce_type";
+    /** Extension: {@code true} if the picture is mirrored, as a selfie camera's preview is. */
+    public static final String MIRRORED = "ce_mirrored";
+    public static final String CONTENT_TYPE = "content-type";
+    /** On dead letters: the rejection code. */
+    public static final String REJECTION_CODE = "hsaw_rejection_code";
+    /** On dead letters: the rejection's detail. */
+    public static final String REJECTION_DETAIL = "hsaw_rejection_detail";
+
+    /** CloudEvents type of a published picture. */
+    public static final String FRAME_TYPE = "hsaw.frame.v1";
+
+    private CloudEvents() {
+    }
+
+    /**
+     * What a frame record says of itself.
+     *
+     * @param topic     where it was read
+     * @param timestamp the record's time, in milliseconds since 1970
+     * @param key       the record's key as text, or null
+     * @param headers   the value of the last header of a name, or null
+     */
+    public static FrameInfo frame(String topic, int partition, long offset, long timestamp, String key,
+            Function<String, byte[]> headers) {
+        String camera = usable(key);
+        if (camera == null) {
+            camera = text(headers, SOURCE);
+        }
+        if (camera == null) {
+            camera = "unknown-" + partition;
+        }
+        String id = text(headers, ID);
+        if (id == null) {
+            id = topic + "-" + partition + "-" + offset;
+        }
+        return new FrameInfo(camera, id, time(headers, timestamp), 0, 0, null, Map.of());
+    }
+
+    /** Whether the frame says that it is mirrored. */
+    public static boolean mirrored(Function<String, byte[]> headers) {
+        return "true".equalsIgnoreCase(text(headers, MIRRORED));
+    }
+
+    /** The headers of a record about a frame. */
+    public static Map<String, String> headers(FrameInfo frame, RecordCodec<?> codec, String source) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(SPEC_VERSION, "1.0");
+        headers.put(ID, frame.frameId());
+        headers.put(TIME, frame.capturedAt().toString());
+        headers.put(SOURCE, source);
+        headers.put(TYPE, codec.schema());
+        headers.put(CONTENT_TYPE, codec.contentType());
+        return headers;
+    }
+
+    private static Instant time(Function<String, byte[]> headers, long timestamp) {
+        String text = text(headers, TIME);
+        if (text != null) {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeParseException e) {
+                // not RFC 3339: the broker's time stands for it
+            }
+        }
+        return Instant.ofEpochMilli(Math.max(0, timestamp));
+    }
+
+    private static String text(Function<String, byte[]> headers, String name) {
+        byte[] value = headers.apply(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return usable(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static String usable(String text) {
+        return text == null || text.isBlank() || text.length() > FrameLimits.MAX_ID_LENGTH ? null : text;
+    }
+}

@@ -1,0 +1,31 @@
+package io.hsaw.contracts;
+
+/**
+ * One face in a reply.
+ *
+ * @param trackId       the same for the same face in successive frames of a camera, by place, never by identity
+ * @param box           in pixels of the upright published picture
+ * @param keyPoints     likewise; named by the person's own left and right
+ * @param confidence    of the detector, 0 to 1
+ * @param roll          degrees, clockwise in the picture
+ * @param yaw           degrees, towards the person's own left
+ * @param expression    the most probable by the fused prediction P of equation (6)
+ * @param probabilities softmax of P
+ * @param halves        what left, right and whole show by themselves
+ * @param smoothed      the track's expression over time
+ */
+public record FaceReply(String trackId, Box box, KeyPoints keyPoints, double confidence, double roll, double yaw,
+        Expression expression, Probabilities probabilities, HalvesReading halves, ExpressionReading smoothed) {
+    public FaceReply {
+        Checks.requireText("trackId", trackId, 3 * FrameLimits.MAX_ID_LENGTH);
+        Checks.requirePresent("box", box);
+        Checks.requirePresent("keyPoints", keyPoints);
+        Checks.require(confidence >= 0 && confidence <= 1, "confidence must lie in [0, 1], found %s", confidence);
+        Checks.requireFinite("roll", roll);
+        Checks.requireFinite("yaw", yaw);
+        Checks.requirePresent("expression", expression);
+        Checks.requirePresent("probabilities", probabilities);
+        Checks.requirePresent("halves", halves);
+        Checks.requirePresent("smoothed", smoothed);
+    }
+}

@@ -1,0 +1,27 @@
+package io.hsaw.contracts;
+
+/**
+ * Limits that hold for every frame, so that each hop's record stays below the broker's by construction:
+ * {@link #MAX_FACES} crops of at most {@link #MAX_CROP_SIDE}² RGB pixels make 12.6 MB, as many half-face pairs
+ * at most 2.5 MB.
+ */
+public final class FrameLimits {
+
+    /** A picture's encoded size in bytes. */
+    public static final int MAX_FRAME_BYTES = 4 << 20;
+    /** A picture's size in pixels, read from its header before it is decoded. */
+    public static final long MAX_FRAME_PIXELS = 40_000_000;
+    /** Faces read per frame; the largest are kept. */
+    public static final int MAX_FACES = 16;
+    /** Longest side in pixels of a face crop on {@code faces}. */
+    public static final int MAX_CROP_SIDE = 512;
+    /** Greatest height in pixels of a half face on {@code half-faces}: the network's input size. */
+    public static final int MAX_HALF_FACE_HEIGHT = 224;
+    /** Greatest size of a record on any topic, in bytes. */
+    public static final int MAX_RECORD_BYTES = 16 << 20;
+    /** Longest camera id and frame id, in characters. */
+    public static final int MAX_ID_LENGTH = 200;
+
+    private FrameLimits() {
+    }
+}

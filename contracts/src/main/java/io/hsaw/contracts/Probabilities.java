@@ -1,0 +1,46 @@
+package io.hsaw.contracts;
+
+/** Softmax output over the seven expressions: each in [0, 1], together 1 to within rounding. */
+public record Probabilities(double anger, double disgust, double fear, double happiness, double sadness,
+        double surprise, double neutral) {
+
+    /** How far the sum of the seven may be from 1 (values are rounded for events). */
+    private static final double SUM_TOLERANCE = 1e-3;
+
+    public Probabilities {
+        double sum = 0;
+        for (double p : new double[] {anger, disgust, fear, happiness, sadness, surprise, neutral}) {
+            Checks.require(p >= 0 && p <= 1, "probabilities must lie in [0, 1], found %s", p);
+            sum += p;
+        }
+        Checks.require(Math.abs(sum - 1) <= SUM_TOLERANCE, "probabilities must add up to 1, found %s", sum);
+    }
+
+    /** From seven values in the order of {@link Expression}. */
+    public static Probabilities of(double[] p) {
+        Checks.require(p.length == Expression.COUNT, "expected %d probabilities, found %d", Expression.COUNT, p.length);
+        return new Probabilities(p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
+    }
+
+    /** The seven values in the order of {@link Expression}. */
+    public double[] toArray() {
+        return new double[] {anger, disgust, fear, happiness, sadness, surprise, neutral};
+    }
+
+    /** The probability of one expression. */
+    public double of(Expression expression) {
+        return toArray()[expression.ordinal()];
+    }
+
+    /** The most probable expression; the first in order where two are equal. */
+    public Expression mostProbable() {
+        double[] p = toArray();
+        int best = 0;
+        for (int i = 1; i < p.length; i++) {
+            if (p[i] > p[best]) {
+                best = i;
+            }
+        }
+        return Expression.values()[best];
+    }
+}

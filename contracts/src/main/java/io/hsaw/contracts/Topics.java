@@ -1,0 +1,77 @@
+package io.hsaw.contracts;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The topics of the pipeline, with the settings each is created with. */
+public final class Topics {
+
+    /** Pictures from cameras; key: camera id. */
+    public static final String FRAMES = "frames";
+    /** Stage 1 to stage 2: {@link Faces}. */
+    public static final String FACES = "faces";
+    /** Stage 2 to stage 3: {@link HalfFaces}. */
+    public static final String HALF_FACES = "half-faces";
+    /** One reply per frame: {@link FrameReply}. */
+    public static final String EMOTIONS = "emotions";
+    /** {@link EmotionChange}. */
+    public static final String EMOTION_CHANGES = "emotion-changes";
+    /** The bytes of refused frames, with the reason in the headers. */
+    public static final String DEAD_LETTERS = "frames-dead-letters";
+
+    /** Partitions of every hop topic unless set otherwise. */
+    public static final int DEFAULT_PARTITIONS = 4;
+
+    private static final Duration PIXEL_RETENTION = Duration.ofMinutes(10);
+    private static final Duration DEAD_LETTER_RETENTION = Duration.ofHours(1);
+    private static final Duration EVENT_RETENTION = Duration.ofDays(7);
+
+    /**
+     * A topic and its settings.
+     *
+     * @param name        the topic
+     * @param pixels      whether its records carry pixels: then it is short-lived
+     * @param settings    the topic settings as Kafka names them
+     */
+    public record Definition(String name, boolean pixels, Map<String, String> settings) {
+    }
+
+    /** All topics of the pipeline. All have the same number of partitions: a frame keeps its partition. */
+    public static List<Definition> all() {
+        return List.of(
+                pixels(FRAMES, PIXEL_RETENTION),
+                pixels(FACES, PIXEL_RETENTION),
+                pixels(HALF_FACES, PIXEL_RETENTION),
+                pixels(DEAD_LETTERS, DEAD_LETTER_RETENTION),
+                events(EMOTIONS),
+                events(EMOTION_CHANGES));
+    }
+
+    /** The hop topics, which must have equal partition counts. */
+    public static List<String> hops() {
+        return List.of(FRAMES, FACES, HALF_FACES, EMOTIONS);
+    }
+
+    /** Segments roll quickly: Kafka deletes whole segments only, and never the one it writes to. */
+    private static Definition pixels(String name, Duration retention) {
+        return new Definition(name, true, Map.of(
+                "cleanup.policy", "delete",
+                "retention.ms", String.valueOf(retention.toMillis()),
+                "retention.bytes", String.valueOf(512L << 20),
+                "segment.ms", String.valueOf(retention.toMillis() / 5),
+                "segment.bytes", String.valueOf(64 << 20),
+                "file.delete.delay.ms", "1000",
+                "max.message.bytes", String.valueOf(FrameLimits.MAX_RECORD_BYTES)));
+    }
+
+    private static Definition events(String name) {
+        return new Definition(name, false, Map.of(
+                "cleanup.policy", "delete",
+                "retention.ms", String.valueOf(EVENT_RETENTION.toMillis()),
+                "max.message.bytes", String.valueOf(1 << 20)));
+    }
+
+    private Topics() {
+    }
+}
