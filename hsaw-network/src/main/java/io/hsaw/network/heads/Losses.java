@@ -1,0 +1,64 @@
+package io.hsaw.network.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.hsaw.contracts.Expression;
+
+/**
+ * The losses of section 4, in plain DJL.
+ *
+ * @param alpha weight of the weight-sum loss, 3 in the paper
+ * @param beta  weight of the feature balance loss, 1 in the paper
+ * @param gamma weight of the cross-entropy, 2 in the paper
+ * @param labelSmoothing share of the target spread evenly over all classes; 0 in the paper
+ */
+public record Losses(double alpha, double beta, double gamma, double labelSmoothing) {
+
+    /**
+     * The three parts and their sum, scalars.
+     *
+     * @param weightSum    equation (3)
+     * @param balance      equation (7)
+     * @param crossEntropy equation (8)
+     * @param total        equation (9)
+     */
+    public record Values(NDArray weightSum, NDArray balance, NDArray crossEntropy, NDArray total) {
+    }
+
+    /** @param labels class indices, n, 64-bit integers */
+    public Values of(Heads.Output output, NDArray labels) {
+        NDArray weightSum = weightSum(output.weightLeft(), output.weightRight());
+        NDArray balance = balance(output.all(), output.auxiliary());
+        NDArray crossEntropy = crossEntropy(output.fused(), labels);
+        return new Values(weightSum, balance, crossEntropy, total(weightSum, balance, crossEntropy));
+    }
+
+    /** Equation (3): L_w = L1(w_left + w_right, 1). */
+    static NDArray weightSum(NDArray left, NDArray right) {
+        return smoothL1(left.add(right).sub(1));
+    }
+
+    /** Equation (7): L_F = L1(P_all, P_aux). */
+    static NDArray balance(NDArray all, NDArray auxiliary) {
+        return smoothL1(all.sub(auxiliary));
+    }
+
+    /** Equation (8) with the softmax that it needs: the mean over faces of -Σ target × log softmax(P). */
+    NDArray crossEntropy(NDArray fused, NDArray labels) {
+        NDArray target = labels.oneHot(Expression.COUNT, DataType.FLOAT32)
+                .mul(1 - labelSmoothing).add(labelSmoothing / Expression.COUNT);
+        return target.mul(fused.logSoftmax(1)).sum(new int[] {1}).neg().mean();
+    }
+
+    /** Equation (9): L = α L_w + β L_F + γ L_C. */
+    NDArray total(NDArray weightSum, NDArray balance, NDArray crossEntropy) {
+        return weightSum.mul(alpha).add(balance.mul(beta)).add(crossEntropy.mul(gamma));
+    }
+
+    /** Smooth L1 with δ = 1, the mean over all elements: d²/2 where |d| < 1, else |d| - 1/2. */
+    static NDArray smoothL1(NDArray difference) {
+        NDArray size = difference.abs();
+        NDArray quadratic = size.minimum(1);
+        return quadratic.square().mul(0.5).add(size.sub(quadratic)).mean();
+    }
+}
