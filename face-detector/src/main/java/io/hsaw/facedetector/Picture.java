@@ -1,0 +1,77 @@
+package io.hsaw.facedetector;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.flip;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+
+import io.hsaw.contracts.RgbImage;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/** A decoded picture in native memory: 8-bit RGB, upright. To be closed. */
+public final class Picture implements AutoCloseable {
+
+    private static final int FLIP_LEFT_RIGHT = 1;
+
+    private final Mat rgb;
+
+    private Picture(Mat rgb) {
+        this.rgb = rgb;
+    }
+
+    /**
+     * Decodes JPEG, PNG or WebP, told apart by content, and turns the picture upright by its EXIF orientation.
+     *
+     * @throws PictureRejectedException if the bytes are no such picture, damaged, or beyond the limits of a frame; nothing
+     *                                  of a picture beyond the limits is decoded
+     */
+    public static Picture decode(byte[] bytes) throws PictureRejectedException {
+        PictureHeader header = PictureHeader.read(bytes);
+        Mat rgb;
+        try (BytePointer data = new BytePointer(bytes); Mat encoded = new Mat(1, bytes.length, 0, data)) {
+            rgb = imdecode(encoded, IMREAD_COLOR_RGB);
+        } catch (RuntimeException e) {
+            throw PictureHeader.damaged(header.format(), "its decoder failed (" + e.getMessage() + ")");
+        }
+        if (rgb.empty()) {
+            rgb.close();
+            throw PictureHeader.damaged(header.format(), "its data cannot be decoded");
+        }
+        return new Picture(rgb);
+    }
+
+    /** A copy of an image in memory. */
+    public static Picture of(RgbImage image) {
+        Mat rgb = new Mat(image.height(), image.width(), CV_8UC3);
+        rgb.data().put(image.pixels());
+        return new Picture(rgb);
+    }
+
+    /** Pixels per row. */
+    public int width() {
+        return rgb.cols();
+    }
+
+    /** Rows. */
+    public int height() {
+        return rgb.rows();
+    }
+
+    /** A new picture with left and right exchanged. */
+    public Picture flipped() {
+        Mat out = new Mat();
+        flip(rgb, out, FLIP_LEFT_RIGHT);
+        return new Picture(out);
+    }
+
+    /** Rows of RGB pixels; belongs to this picture. */
+    Mat mat() {
+        return rgb;
+    }
+
+    @Override
+    public void close() {
+        rgb.close();
+    }
+}
