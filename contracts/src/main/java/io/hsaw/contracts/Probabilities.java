@@ -32,6 +32,17 @@ public record Probabilities(double anger, double disgust, double fear, double ha
         return toArray()[expression.ordinal()];
     }
 
+    /** The same to four decimals, as events show them: still within the tolerance of a sum of 1. */
+    public Probabilities rounded() {
+        return new Probabilities(rounded(anger), rounded(disgust), rounded(fear), rounded(happiness), rounded(sadness),
+                rounded(surprise), rounded(neutral));
+    }
+
+    /** A probability or weight to four decimals. */
+    public static double rounded(double p) {
+        return Math.round(p * 10_000) / 10_000.0;
+    }
+
     /** The most probable expression; the first in order where two are equal. */
     public Expression mostProbable() {
         double[] p = toArray();

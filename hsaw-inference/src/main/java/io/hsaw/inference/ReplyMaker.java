@@ -1,0 +1,85 @@
+package io.hsaw.inference;
+
+import io.hsaw.contracts.DetectedFace;
+import io.hsaw.contracts.ExpressionReading;
+import io.hsaw.contracts.FaceReply;
+import io.hsaw.contracts.FrameReply;
+import io.hsaw.contracts.HalfFaces;
+import io.hsaw.contracts.HalfReading;
+import io.hsaw.contracts.HalvesReading;
+import io.hsaw.contracts.ModelRef;
+import io.hsaw.contracts.Probabilities;
+import io.hsaw.network.Prediction;
+import io.hsaw.network.Temperatures;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes replies from predictions. Logits become probabilities here and not before: equation (8) with the model's
+ * temperatures.
+ */
+public final class ReplyMaker {
+
+    /** The name under which this stage's time stands in a reply. */
+    public static final String STAGE = "hsaw-inference";
+
+    private final ModelRef model;
+    private final Temperatures temperatures;
+    private final Tracks tracks;
+
+    /**
+     * @param model        named in every reply
+     * @param temperatures of that model
+     * @param tracks       follows the faces
+     */
+    public ReplyMaker(ModelRef model, Temperatures temperatures, Tracks tracks) {
+        this.model = model;
+        this.temperatures = temperatures;
+        this.tracks = tracks;
+    }
+
+    /**
+     * The reply to a frame, also to a refused one, and the step it makes. Changes nothing: called again with the same
+     * arguments it gives the same.
+     *
+     * @param before       the camera's state
+     * @param frame        the frame
+     * @param predictions  one per face, in the order of the faces
+     * @param milliseconds this stage took for the frame
+     */
+    public FrameStep reply(CameraTracks before, HalfFaces frame, List<Prediction> predictions, double milliseconds) {
+        if (predictions.size() != frame.faces().size()) {
+            throw new IllegalArgumentException(
+                    "a frame with " + frame.faces().size() + " faces came with " + predictions.size() + " predictions");
+        }
+        List<SeenFace> seen = new ArrayList<>();
+        for (int i = 0; i < predictions.size(); i++) {
+            seen.add(new SeenFace(frame.faces().get(i).face().box(),
+                    Softmax.of(predictions.get(i).fused(), temperatures.fused())));
+        }
+        TrackStep step = tracks.next(before, frame.frame(), seen);
+        List<FaceReply> faces = new ArrayList<>();
+        for (int i = 0; i < step.faces().size(); i++) {
+            faces.add(face(frame.faces().get(i).face(), seen.get(i).probabilities(), predictions.get(i),
+                    step.faces().get(i)));
+        }
+        return new FrameStep(step.tracks(), new FrameReply(frame.frame().timed(STAGE, milliseconds), model, faces),
+                step.changes());
+    }
+
+    private FaceReply face(DetectedFace face, Probabilities fused, Prediction prediction, TrackedFace tracked) {
+        HalfReading left = half(prediction.weightLeft(), prediction.left());
+        HalfReading right = half(prediction.weightRight(), prediction.right());
+        Probabilities whole = Softmax.of(prediction.all(), temperatures.whole());
+        return new FaceReply(tracked.trackId(), face.box(), face.keyPoints(), face.confidence(), face.roll(), face.yaw(),
+                fused.mostProbable(), fused.rounded(),
+                new HalvesReading(left, right, new ExpressionReading(whole.mostProbable(), whole.rounded()),
+                        left.expression() == right.expression()),
+                new ExpressionReading(tracked.smoothed().expression(), tracked.smoothed().probabilities().rounded()));
+    }
+
+    private HalfReading half(double weight, double[] logits) {
+        Probabilities probabilities = Softmax.of(logits, temperatures.halves());
+        return new HalfReading(Probabilities.rounded(weight), probabilities.mostProbable(), probabilities.rounded());
+    }
+}

@@ -1,0 +1,126 @@
+package io.hsaw.inference;
+
+import static io.hsaw.contracts.Expression.ANGER;
+import static io.hsaw.contracts.Expression.NEUTRAL;
+import static io.hsaw.contracts.Expression.SURPRISE;
+import static io.hsaw.inference.TestFaces.frame;
+import static io.hsaw.inference.TestFaces.split;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hsaw.contracts.ExpressionReading;
+import io.hsaw.contracts.FaceReply;
+import io.hsaw.contracts.FrameReply;
+import io.hsaw.contracts.HalfFaces;
+import io.hsaw.contracts.ModelRef;
+import io.hsaw.contracts.Probabilities;
+import io.hsaw.contracts.RejectionCode;
+import io.hsaw.network.Prediction;
+import io.hsaw.network.Temperatures;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReplyMakerTest {
+
+    private static final double LN2 = Math.log(2);
+    /** The left half says anger 4 : 1, the right surprise 2 : 1, the whole nothing. */
+    private static final Prediction TORN = new Prediction(new double[7], new double[] {2 * LN2, 0, 0, 0, 0, 0, 0},
+            new double[] {0, 0, 0, 0, 0, LN2, 0}, 0.5, 0.123456);
+
+    private final ReplyMaker maker = maker(new Temperatures(1, 1, 1));
+
+    private static ReplyMaker maker(Temperatures temperatures) {
+        return new ReplyMaker(new ModelRef("fer2013", "1"), temperatures, new Tracks(TrackSettings.DEFAULT));
+    }
+
+    private static FrameStep first(ReplyMaker maker, HalfFaces frame, Prediction... predictions) {
+        return maker.reply(CameraTracks.unknown("door"), frame, List.of(predictions), 12.3456);
+    }
+
+    @Test
+    void aFaceIsReadFromTheFusedLogitsAndItsPartsByThemselves() {
+        FrameStep step = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN);
+
+        FaceReply face = step.reply().faces().get(0);
+        // P = 0 + 0.5 * left + 0.123456 * right: anger 2, surprise 2^0.123456 = 1.0893502, the other five 1; sum 8.0893502.
+        assertEquals(new Probabilities(0.2472, 0.1236, 0.1236, 0.1236, 0.1236, 0.1347, 0.1236), face.probabilities());
+        assertEquals(ANGER, face.expression());
+        assertEquals(0.5, face.halves().left().weight());
+        assertEquals(ANGER, face.halves().left().expression());
+        assertEquals(new Probabilities(0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1), face.halves().left().probabilities());
+        assertEquals(0.1235, face.halves().right().weight());
+        assertEquals(SURPRISE, face.halves().right().expression());
+        assertEquals(new Probabilities(0.125, 0.125, 0.125, 0.125, 0.125, 0.25, 0.125),
+                face.halves().right().probabilities());
+        assertEquals(new Probabilities(0.1429, 0.1429, 0.1429, 0.1429, 0.1429, 0.1429, 0.1429),
+                face.halves().whole().probabilities());
+        assertFalse(face.halves().agree());
+    }
+
+    @Test
+    void eachOutputHasItsOwnTemperature() {
+        ReplyMaker halved = maker(new Temperatures(1, 1, 2));
+        FaceReply face = first(halved, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN).reply().faces().get(0);
+
+        assertEquals(new Probabilities(0.25, 0.125, 0.125, 0.125, 0.125, 0.125, 0.125),
+                face.halves().left().probabilities());
+        assertEquals(0.2472, face.probabilities().of(ANGER));
+    }
+
+    @Test
+    void halvesThatShowTheSameAgree() {
+        double[] neutral = {0, 0, 0, 0, 0, 0, 3};
+        Prediction calm = new Prediction(neutral, neutral, neutral, 0.5, 0.5);
+        FaceReply face = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), calm).reply().faces().get(0);
+
+        assertTrue(face.halves().agree());
+        assertEquals(NEUTRAL, face.expression());
+    }
+
+    @Test
+    void atFirstSightTheSmoothedReadingIsTheFaceReading() {
+        FaceReply face = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN).reply().faces().get(0);
+
+        assertEquals(new ExpressionReading(face.expression(), face.probabilities()), face.smoothed());
+    }
+
+    @Test
+    void theReplyNamesModelTimingsAndWhereTheFacesAre() {
+        HalfFaces frame = new HalfFaces(frame("f1", 0).timed("face-detector", 5), List.of(split(10, 0), split(300, 0)));
+        FrameReply reply = first(maker, frame, TORN, TORN).reply();
+
+        assertEquals(new ModelRef("fer2013", "1"), reply.model());
+        assertEquals(Map.of("face-detector", 5.0, "hsaw-inference", 12.346), reply.timings());
+        assertEquals(List.of("door/f1/1", "door/f1/2"), reply.faces().stream().map(FaceReply::trackId).toList());
+        for (int i = 0; i < 2; i++) {
+            assertEquals(frame.faces().get(i).face().box(), reply.faces().get(i).box());
+            assertEquals(frame.faces().get(i).face().keyPoints(), reply.faces().get(i).keyPoints());
+        }
+        assertEquals(0.9, reply.faces().get(0).confidence());
+        assertEquals(5, reply.faces().get(0).roll());
+        assertEquals(-3, reply.faces().get(0).yaw());
+    }
+
+    @Test
+    void aRefusedFrameIsAnsweredWithItsReasonAndLeavesTheTracks() {
+        CameraTracks before = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN).tracks();
+        FrameStep step = maker.reply(before,
+                new HalfFaces(frame("f2", 33).rejected(RejectionCode.TOO_LARGE, "5 MiB"), List.of()), List.of(), 1);
+
+        assertEquals(RejectionCode.TOO_LARGE, step.reply().rejection().code());
+        assertEquals(List.of(), step.reply().faces());
+        assertSame(before, step.tracks());
+        assertEquals(List.of(), step.changes());
+    }
+
+    @Test
+    void aPredictionTooFewIsRefused() {
+        HalfFaces frame = new HalfFaces(frame("f1", 0), List.of(split(10, 0), split(300, 0)));
+
+        assertThrows(IllegalArgumentException.class, () -> first(maker, frame, TORN));
+    }
+}
