@@ -65,6 +65,13 @@ public final class Picture implements AutoCloseable {
         return new Picture(out);
     }
 
+    /** A copy of the pixels. */
+    public RgbImage rgb() {
+        byte[] pixels = new byte[3 * width() * height()];
+        rgb.data().get(pixels);
+        return new RgbImage(width(), height(), pixels);
+    }
+
     /** Rows of RGB pixels; belongs to this picture. */
     Mat mat() {
         return rgb;

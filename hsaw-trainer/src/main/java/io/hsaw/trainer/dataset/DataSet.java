@@ -1,0 +1,153 @@
+package io.hsaw.trainer.dataset;
+
+import io.hsaw.contracts.Expression;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Labelled pictures, in splits. A data set that has no part of its own to validate on gets one: {@link #VALIDATION}, a
+ * tenth of the training part ({@link HeldOut}). Samples are in the order of their ids. To be closed after the last
+ * picture is read.
+ */
+public final class DataSet implements AutoCloseable {
+
+    /** Every sample, whatever its split. */
+    public static final String ALL = "all";
+    /** The training part of data sets that do not name it otherwise. */
+    public static final String TRAIN = "train";
+    /** A part kept from training by {@link HeldOut}, or by the data set itself. */
+    public static final String VALIDATION = "validation";
+
+    private final String name;
+    private final LabelScheme labels;
+    private final List<SampleRef> samples;
+    private final Roles roles;
+    private final Closeable files;
+    private List<PictureFacts> facts;
+    private List<SampleRef> samplesWithHeldOut;
+
+    /**
+     * What the splits are for.
+     *
+     * @param source     the data set's own split that training pictures come from
+     * @param training   the name of what training sees of it
+     * @param validation the data set's own split to validate on; null to hold a tenth of the source out
+     * @param evaluation the split that figures are made on unless another is asked for
+     */
+    record Roles(String source, String training, String validation, String evaluation) {
+    }
+
+    DataSet(String name, LabelScheme labels, List<SampleRef> samples, Roles roles, Closeable files) {
+        this.name = name;
+        this.labels = labels;
+        this.samples = List.copyOf(samples);
+        this.roles = roles;
+        this.files = files;
+    }
+
+    /** The data set's name on the command line. */
+    public String name() {
+        return name;
+    }
+
+    /** Its classes, in its own order. */
+    public List<Expression> classes() {
+        return labels.classes();
+    }
+
+    /** The split to train on. */
+    public String trainingSplit() {
+        return roles.training;
+    }
+
+    /** The split to validate on while training. */
+    public String validationSplit() {
+        return roles.validation == null ? VALIDATION : roles.validation;
+    }
+
+    /** The split that figures are made on unless another is asked for. */
+    public String evaluationSplit() {
+        return roles.evaluation;
+    }
+
+    /** The splits there are; {@link #ALL} is one of them. */
+    public List<String> splits() {
+        Set<String> splits = new LinkedHashSet<>();
+        splits.add(ALL);
+        splits.add(trainingSplit());
+        splits.add(validationSplit());
+        samples.forEach(sample -> splits.add(sample.split()));
+        return List.copyOf(splits);
+    }
+
+    /**
+     * The samples of a split. Where the split is held out from training, all pictures are read once to tell.
+     *
+     * @throws DataSetException if there is no such split; names those there are
+     */
+    public List<SampleRef> samples(String split) throws DataSetException {
+        if (!splits().contains(split)) {
+            throw new DataSetException("%s has no split %s here; there are %s", name, split,
+                    String.join(", ", splits()));
+        }
+        if (split.equals(ALL)) {
+            return samples;
+        }
+        return samplesInParts(split).stream().filter(sample -> sample.split().equals(split)).toList();
+    }
+
+    /** Every sample with the split that it has where {@code split} is one; pictures are read only where they must be. */
+    private List<SampleRef> samplesInParts(String split) throws DataSetException {
+        boolean cut = roles.validation == null && (split.equals(roles.training) || split.equals(VALIDATION));
+        return cut ? samplesWithHeldOut() : samples;
+    }
+
+    /** Every sample, with the splits that training and validation see. In the order of {@link #facts()}. */
+    synchronized List<SampleRef> samplesWithHeldOut() throws DataSetException {
+        if (roles.validation != null) {
+            return samples;
+        }
+        if (samplesWithHeldOut == null) {
+            List<SampleRef> source = new ArrayList<>();
+            List<String> hashes = new ArrayList<>();
+            List<PictureFacts> all = facts();
+            for (int i = 0; i < samples.size(); i++) {
+                if (samples.get(i).split().equals(roles.source)) {
+                    source.add(samples.get(i));
+                    hashes.add(all.get(i).hash());
+                }
+            }
+            Set<String> heldOut = HeldOut.hashes(source, hashes);
+            List<SampleRef> parts = new ArrayList<>();
+            for (int i = 0; i < samples.size(); i++) {
+                SampleRef sample = samples.get(i);
+                boolean fromSource = sample.split().equals(roles.source);
+                parts.add(!fromSource ? sample
+                        : sample.inSplit(heldOut.contains(all.get(i).hash()) ? VALIDATION : roles.training));
+            }
+            samplesWithHeldOut = List.copyOf(parts);
+        }
+        return samplesWithHeldOut;
+    }
+
+    /** Facts of every sample's picture, in the order of {@link #ALL}. */
+    synchronized List<PictureFacts> facts() throws DataSetException {
+        if (facts == null) {
+            List<PictureFacts> read = new ArrayList<>(samples.size());
+            for (SampleRef sample : samples) {
+                read.add(PictureFacts.of(sample));
+            }
+            facts = List.copyOf(read);
+        }
+        return facts;
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
+}

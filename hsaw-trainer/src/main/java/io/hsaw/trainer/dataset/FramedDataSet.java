@@ -1,0 +1,127 @@
+package io.hsaw.trainer.dataset;
+
+import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.HalfFacePair;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Samples brought into the canonical framing once, for the many epochs of a training run. In memory as bytes: one per
+ * pixel for grey samples, three for others (FER2013's training part: about 70 MB). Safe for use by several threads.
+ */
+public final class FramedDataSet {
+
+    private static final Logger LOG = Logger.getLogger(FramedDataSet.class);
+    /** Samples framed anew to see whether a cache still holds what framing gives today. */
+    private static final int PROBES = 16;
+
+    private final List<Entry> entries;
+
+    /** One sample. */
+    record Entry(String id, Expression label, boolean found, PackedHalves halves) {
+        static Entry of(SampleRef sample, FramedSample framed) {
+            return new Entry(sample.id(), sample.label(), framed.faceFound(), PackedHalves.of(framed.halves()));
+        }
+    }
+
+    FramedDataSet(List<Entry> entries) {
+        this.entries = List.copyOf(entries);
+    }
+
+    /**
+     * Frames samples, all of them.
+     *
+     * @throws DataSetException if one of them cannot be read
+     */
+    public static FramedDataSet frame(List<SampleRef> samples, int threads, Progress progress)
+            throws DataSetException, InterruptedException {
+        try (ParallelFramer framer = new ParallelFramer(threads)) {
+            return frame(samples, framer, progress);
+        }
+    }
+
+    /**
+     * Frames samples, or reads them from a file that an earlier call wrote. The file is written anew where it is missing,
+     * damaged, of other samples (by id, label, region and picture) or of another framing.
+     *
+     * @param cache the file; its folder is made if need be
+     * @throws DataSetException if a sample cannot be read or the file cannot be written
+     */
+    public static FramedDataSet frame(List<SampleRef> samples, Path cache, int threads, Progress progress)
+            throws DataSetException, InterruptedException {
+        FramingCache file = new FramingCache(cache, FramingCache.key(samples));
+        try (ParallelFramer framer = new ParallelFramer(threads)) {
+            FramedDataSet cached = file.read().orElse(null);
+            if (cached != null && cached.isStillFramed(samples, framer)) {
+                progress.at(samples.size(), samples.size());
+                return cached;
+            }
+            FramedDataSet framed = frame(samples, framer, progress);
+            file.write(framed);
+            return framed;
+        }
+    }
+
+    private static FramedDataSet frame(List<SampleRef> samples, ParallelFramer framer, Progress progress)
+            throws DataSetException, InterruptedException {
+        List<Entry> entries = new ArrayList<>(samples.size());
+        framer.frame(samples, progress, (sample, framed) -> entries.add(Entry.of(sample, framed)));
+        return new FramedDataSet(entries);
+    }
+
+    /** Whether samples from all over the data set come out the same: the detector or the splitter may have changed. */
+    private boolean isStillFramed(List<SampleRef> samples, ParallelFramer framer)
+            throws DataSetException, InterruptedException {
+        int probes = Math.min(PROBES, samples.size());
+        List<Integer> at = new ArrayList<>();
+        for (int i = 0; i < probes; i++) {
+            at.add((int) ((long) i * samples.size() / probes));
+        }
+        List<FramedSample> framed = framer.frame(at.stream().map(samples::get).toList());
+        for (int i = 0; i < probes; i++) {
+            FramedSample probe = framed.get(i);
+            if (probe.faceFound() != found(at.get(i)) || !probe.halves().equals(halves(at.get(i)))) {
+                LOG.infof("framing has changed since the cache was written: sample %s comes out different",
+                        sampleId(at.get(i)));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Number of samples. */
+    public int size() {
+        return entries.size();
+    }
+
+    /** The label of a sample. */
+    public Expression label(int i) {
+        return entries.get(i).label;
+    }
+
+    /** The two halves of a sample; made anew at each call. */
+    public HalfFacePair halves(int i) {
+        return entries.get(i).halves.unpack();
+    }
+
+    /** Whether a face was found in a sample. */
+    public boolean found(int i) {
+        return entries.get(i).found;
+    }
+
+    /** The id of a sample. */
+    public String sampleId(int i) {
+        return entries.get(i).id;
+    }
+
+    /** Number of samples in which a face was found. */
+    public int facesFound() {
+        return (int) entries.stream().filter(Entry::found).count();
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+}
