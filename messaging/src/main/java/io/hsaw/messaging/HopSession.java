@@ -1,0 +1,336 @@
+package io.hsaw.messaging;
+
+import io.hsaw.contracts.FrameLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jboss.logging.Logger;
+
+/** One life of a hop's two Kafka clients; ends by the first exception. Used by one thread. */
+final class HopSession implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(HopSession.class);
+
+    /** Short, so that a hop that is to close does not wait long for an idle poll. */
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+    /** Heartbeats go out every second: three missed ones are worth a word. */
+    private static final double SILENCE_SECONDS = 3;
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(5);
+
+    private final HopSettings settings;
+    private final Stage stage;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Metric heartbeatAge;
+    private final Assignment assignment = new Assignment();
+    private final long began = System.nanoTime();
+    private String complaint;
+    private long complainedNanos;
+
+    /**
+     * Connects. Ends what a predecessor of the same name left open.
+     *
+     * @throws KafkaException if the broker does not answer or refuses
+     */
+    HopSession(HopSettings settings, Stage stage) {
+        this.settings = settings;
+        this.stage = stage;
+        this.consumer = new KafkaConsumer<>(consumerSettings(settings), new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        KafkaProducer<byte[], byte[]> opened = null;
+        try {
+            opened = new KafkaProducer<>(producerSettings(settings), new ByteArraySerializer(),
+                    new ByteArraySerializer());
+            if (settings.delivery() == Delivery.EXACTLY_ONCE) {
+                opened.initTransactions();
+            }
+            this.heartbeatAge = heartbeatAge(consumer);
+            consumer.subscribe(List.of(settings.inputTopic()), assignment);
+        } catch (RuntimeException e) {
+            closeClients(opened, consumer);
+            throw e;
+        }
+        this.producer = opened;
+    }
+
+    private static Map<String, Object> consumerSettings(HopSettings settings) {
+        Map<String, Object> consumer = commonSettings(settings);
+        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, settings.name());
+        consumer.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
+        // the newer protocol left gaps of 8 to 9 s where this one leaves 3
+        consumer.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32);
+        // what is fetched ahead is held in memory: two of the largest records, or many usual ones
+        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * FrameLimits.MAX_RECORD_BYTES);
+        consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FrameLimits.MAX_RECORD_BYTES / 2);
+        consumer.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        return consumer;
+    }
+
+    private static Map<String, Object> producerSettings(HopSettings settings) {
+        Map<String, Object> producer = commonSettings(settings);
+        if (settings.delivery() == Delivery.EXACTLY_ONCE) {
+            producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.instanceId());
+            producer.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+        }
+        producer.put(ProducerConfig.ACKS_CONFIG, "all");
+        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // Kafka's default of 5 ms a hop is most of a hop's time
+        producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        producer.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, FrameLimits.MAX_RECORD_BYTES);
+        producer.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * FrameLimits.MAX_RECORD_BYTES);
+        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        return producer;
+    }
+
+    private static Map<String, Object> commonSettings(HopSettings settings) {
+        Map<String, Object> common = new HashMap<>();
+        common.put("bootstrap.servers", settings.bootstrapServers());
+        common.put("client.id", settings.instanceId());
+        common.put("request.timeout.ms", 8_000);
+        common.put("reconnect.backoff.max.ms", 500);
+        return common;
+    }
+
+    private static Metric heartbeatAge(KafkaConsumer<?, ?> consumer) {
+        return consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the Kafka client has no heartbeat metric"));
+    }
+
+    /**
+     * Polls once and sees what was read through to its commit.
+     *
+     * @throws KafkaException if it could not be delivered: then this session is over
+     */
+    void step() throws InterruptedException {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        if (records.isEmpty()) {
+            return;
+        }
+        ConsumerGroupMetadata member = consumer.groupMetadata();
+        List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(records.count());
+        records.forEach(batch::add);
+        try {
+            handle(batch, records.nextOffsets(), member);
+        } catch (WorkFailedException e) {
+            LOG.warnf("%s: a batch of %d records failed (%s); doing it again record by record.", settings.name(),
+                    batch.size(), e.reason());
+            for (ConsumerRecord<byte[], byte[]> record : batch) {
+                handleAlone(record, member);
+            }
+        }
+    }
+
+    private void handleAlone(ConsumerRecord<byte[], byte[]> record, ConsumerGroupMetadata member)
+            throws InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> next = Map.of(
+                new TopicPartition(record.topic(), record.partition()),
+                new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
+        try {
+            handle(List.of(record), next, member);
+        } catch (WorkFailedException e) {
+            LOG.errorf("%s: record %s-%d at offset %d cannot be worked on (%s) and is answered so. Its stack trace is"
+                    + " logged at level DEBUG of %s.", settings.name(), record.topic(), record.partition(),
+                    record.offset(), e.reason(), HopSession.class.getName());
+            LOG.debugf(e.reason(), "%s: record %s-%d at offset %d", settings.name(), record.topic(),
+                    record.partition(), record.offset());
+            try {
+                deliver(stage.fail(record, e.reason()), next, member);
+            } catch (WorkFailedException tooLarge) {
+                throw new KafkaException("the answer to a failed record was refused too", tooLarge.reason());
+            }
+        }
+    }
+
+    private void handle(List<ConsumerRecord<byte[], byte[]>> batch, Map<TopicPartition, OffsetAndMetadata> next,
+            ConsumerGroupMetadata member) throws WorkFailedException, InterruptedException {
+        StageResult result = work(batch);
+        deliver(result.outputs().stream().flatMap(List::stream).toList(), next, member);
+        result.onCommit().run();
+    }
+
+    private StageResult work(List<ConsumerRecord<byte[], byte[]>> batch)
+            throws WorkFailedException, InterruptedException {
+        StageResult result;
+        try {
+            result = stage.process(batch);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | VirtualMachineError | LinkageError | AssertionError e) {
+            throw new WorkFailedException(e instanceof ExecutionException x ? x.getCause() : e);
+        }
+        if (result.outputs().size() != batch.size()) {
+            throw new WorkFailedException(new IllegalStateException("the stage made outputs for "
+                    + result.outputs().size() + " of " + batch.size() + " records"));
+        }
+        return result;
+    }
+
+    /** Writes outputs and offsets together, or, at least once, one after the other. */
+    private void deliver(List<ProducerRecord<byte[], byte[]>> outputs, Map<TopicPartition, OffsetAndMetadata> next,
+            ConsumerGroupMetadata member) throws WorkFailedException, InterruptedException {
+        switch (settings.delivery()) {
+            case EXACTLY_ONCE -> deliverOnce(outputs, next, member);
+            case AT_LEAST_ONCE -> deliverAtLeastOnce(outputs, next);
+        }
+    }
+
+    private void deliverOnce(List<ProducerRecord<byte[], byte[]>> outputs,
+            Map<TopicPartition, OffsetAndMetadata> next, ConsumerGroupMetadata member) throws WorkFailedException {
+        producer.beginTransaction();
+        try {
+            outputs.forEach(producer::send);
+            producer.sendOffsetsToTransaction(next, member);
+            producer.commitTransaction(); // also throws what went wrong with the sends
+        } catch (KafkaException e) {
+            if (isTooLarge(e)) {
+                producer.abortTransaction();
+                throw new WorkFailedException(e);
+            }
+            throw e;
+        }
+    }
+
+    private void deliverAtLeastOnce(List<ProducerRecord<byte[], byte[]>> outputs,
+            Map<TopicPartition, OffsetAndMetadata> next) throws WorkFailedException, InterruptedException {
+        List<Future<RecordMetadata>> sent = outputs.stream().map(producer::send).toList();
+        producer.flush();
+        for (Future<RecordMetadata> write : sent) {
+            try {
+                write.get();
+            } catch (ExecutionException e) {
+                if (isTooLarge(e)) {
+                    throw new WorkFailedException(e.getCause());
+                }
+                throw new KafkaException(e.getCause());
+            }
+        }
+        consumer.commitSync(next);
+    }
+
+    /** Whether what was refused would be refused again. */
+    private static boolean isTooLarge(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof RecordTooLargeException || t instanceof RecordBatchTooLargeException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Why nothing is being read now, if so; logged every few seconds while it lasts. */
+    Optional<String> complaint() {
+        double silence = ((Number) heartbeatAge.metricValue()).doubleValue();
+        String now = null;
+        if (silence >= SILENCE_SECONDS) {
+            now = "Kafka at " + settings.bootstrapServers() + " does not answer; waiting for it";
+        } else if (!assignment.joined) {
+            now = "waiting for a place in its group at Kafka at " + settings.bootstrapServers();
+        }
+        long time = System.nanoTime();
+        if (now == null) {
+            if (complaint != null && complainedNanos != 0) {
+                LOG.infof("%s: Kafka at %s answers again.", settings.name(), settings.bootstrapServers());
+            }
+            complainedNanos = 0;
+        } else if (time - Math.max(began, complainedNanos) > BETWEEN_COMPLAINTS.toNanos()
+                || silence >= SILENCE_SECONDS && complainedNanos == 0) {
+            LOG.warnf("%s: %s.", settings.name(), now);
+            complainedNanos = time;
+        }
+        complaint = now;
+        return Optional.ofNullable(now);
+    }
+
+    @Override
+    public void close() {
+        closeClients(producer, consumer);
+        assignment.loseAll();
+    }
+
+    private static void closeClients(KafkaProducer<?, ?> producer, KafkaConsumer<?, ?> consumer) {
+        if (producer != null) {
+            producer.close(CLOSE); // aborts what is open
+        }
+        consumer.close(CloseOptions.timeout(CLOSE)); // stays a member of its group for as long as a restart may take
+    }
+
+    /** The partitions whose records this session may remember. */
+    private final class Assignment implements ConsumerRebalanceListener {
+
+        private final Set<TopicPartition> remembered = new HashSet<>();
+        private boolean joined;
+
+        /**
+         * A rebalance first takes all partitions and then mostly gives the same ones back. Who gets one back in the next
+         * generation of the group had it without a break, so only what is not given back is lost.
+         */
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            joined = false;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            joined = true;
+            lose(remembered.stream().filter(partition -> !partitions.contains(partition)).toList());
+            remembered.addAll(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            joined = false;
+            lose(List.copyOf(remembered));
+        }
+
+        void loseAll() {
+            lose(List.copyOf(remembered));
+        }
+
+        private void lose(List<TopicPartition> partitions) {
+            if (!partitions.isEmpty()) {
+                partitions.forEach(remembered::remove);
+                stage.partitionsLost(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
+            }
+        }
+    }
+}

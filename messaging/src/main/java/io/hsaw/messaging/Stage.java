@@ -1,0 +1,35 @@
+package io.hsaw.messaging;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * What a stage does with the records of its input topic. All methods are called on the hop's one thread. Output records
+ * name the partition of their input record, so that a frame keeps its partition and its order.
+ */
+public interface Stage {
+
+    /**
+     * Works on the records of one poll. Runs before the transaction begins, and again for the same records if that
+     * fails, so it must have no effect outside its result.
+     *
+     * @param batch in the order of each partition; not empty
+     * @throws Exception if the batch cannot be worked on; it is then done again record by record
+     */
+    StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws Exception;
+
+    /**
+     * What is written in place of a record whose work failed, or whose output the broker refuses for its size: one
+     * reply that says so. Must not fail itself, and must be small.
+     */
+    List<ProducerRecord<byte[], byte[]>> fail(ConsumerRecord<byte[], byte[]> record, Exception cause);
+
+    /**
+     * These partitions may be worked on elsewhere from now on, or uncommitted work on them was given up: what is
+     * remembered of them is no longer true.
+     */
+    default void partitionsLost(Set<Integer> partitions) {
+    }
+}

@@ -1,0 +1,54 @@
+package io.hsaw.messaging;
+
+import io.hsaw.contracts.CloudEvents;
+import io.hsaw.contracts.FrameInfo;
+import io.hsaw.contracts.RecordCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** Between Kafka's records and the pipeline's. */
+public final class StageRecords {
+
+    private StageRecords() {
+    }
+
+    /** What a record's key and headers say of its frame; also for a record whose value cannot be read. */
+    public static FrameInfo frame(ConsumerRecord<byte[], byte[]> record) {
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        return CloudEvents.frame(record.topic(), record.partition(), record.offset(), record.timestamp(), key,
+                headers(record));
+    }
+
+    /** The value of the last header of a name, or null. */
+    public static Function<String, byte[]> headers(ConsumerRecord<byte[], byte[]> record) {
+        return name -> {
+            Header header = record.headers().lastHeader(name);
+            return header == null ? null : header.value();
+        };
+    }
+
+    /**
+     * The record that a stage writes about a frame: at the input's partition, under the camera's name.
+     *
+     * @param stage the writer's name, for {@code ce_source}
+     */
+    public static <T> ProducerRecord<byte[], byte[]> output(ConsumerRecord<byte[], byte[]> input, String topic,
+            RecordCodec<T> codec, T value, FrameInfo frame, String stage) {
+        ProducerRecord<byte[], byte[]> output = new ProducerRecord<>(topic, input.partition(),
+                frame.cameraId().getBytes(StandardCharsets.UTF_8), codec.encode(value));
+        for (Map.Entry<String, String> header : CloudEvents.headers(frame, codec, "/hsaw/" + stage).entrySet()) {
+            output.headers().add(header.getKey(), header.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        return output;
+    }
+
+    /** The frame with the milliseconds from the record's broker time until now, as timing {@code <stage>-wait}. */
+    public static FrameInfo waited(FrameInfo frame, ConsumerRecord<byte[], byte[]> record, String stage,
+            long nowMillis) {
+        return frame.timed(stage + "-wait", Math.max(0, nowMillis - record.timestamp()));
+    }
+}

@@ -1,0 +1,171 @@
+package io.hsaw.messaging;
+
+import io.hsaw.contracts.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the pipeline's topics where they are missing and checks those that are there. What would break the promise of
+ * one reply per frame in order (unequal partition counts, compacted topics) is refused; what only costs comfort
+ * (another retention, a smaller greatest record) is warned of. Existing topics are never changed: they may hold data.
+ */
+public final class TopicSetup {
+
+    private static final Logger LOG = Logger.getLogger(TopicSetup.class);
+    private static final int TIMEOUT_MILLIS = 3_000;
+    private static final String CLEANUP = "cleanup.policy";
+    private static final String MAX_BYTES = "max.message.bytes";
+    private static final List<String> RETENTION = List.of("retention.ms", "retention.bytes", "segment.ms");
+
+    private final String bootstrapServers;
+    private final List<Topics.Definition> topics;
+    private final int partitions;
+    private final short replication;
+
+    /**
+     * @param topics      all get the same number of partitions
+     * @param partitions  of topics that are made, where none of them is there yet; else theirs
+     * @param replication copies of each topic that is made
+     */
+    public TopicSetup(String bootstrapServers, List<Topics.Definition> topics, int partitions, int replication) {
+        this.bootstrapServers = bootstrapServers;
+        this.topics = List.copyOf(topics);
+        this.partitions = partitions;
+        this.replication = (short) replication;
+    }
+
+    /**
+     * Makes and checks the topics. May block for some seconds.
+     *
+     * @throws TopicMismatchException if existing topics do not fit
+     * @throws KafkaException         if the broker cannot be reached or refuses
+     */
+    public void ensure() throws TopicMismatchException, InterruptedException {
+        Map<String, Object> settings = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        try (Admin admin = Admin.create(settings)) {
+            Map<String, Integer> existing = partitionCounts(admin);
+            requireEqual(existing);
+            checkSettings(admin, existing);
+            if (create(admin, existing)) {
+                requireEqual(partitionCounts(admin));
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+
+    private Map<String, Integer> partitionCounts(Admin admin) throws ExecutionException, InterruptedException {
+        Map<String, Integer> counts = new TreeMap<>();
+        var descriptions = admin.describeTopics(topics.stream().map(Topics.Definition::name).toList())
+                .topicNameValues();
+        for (var description : descriptions.entrySet()) {
+            try {
+                counts.put(description.getKey(), description.getValue().get().partitions().size());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+        return counts;
+    }
+
+    private void requireEqual(Map<String, Integer> counts) throws TopicMismatchException {
+        int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(partitions);
+        for (Map.Entry<String, Integer> topic : counts.entrySet()) {
+            if (topic.getValue() < most) {
+                throw new TopicMismatchException(("Topic %1$s has %2$d partitions, expected %3$d: the topics %4$s must"
+                        + " have equal numbers, since a frame keeps its partition from hop to hop. Remedy:"
+                        + " kafka-topics.sh --bootstrap-server %5$s --alter --topic %1$s --partitions %3$d")
+                        .formatted(topic.getKey(), topic.getValue(), most, counts, bootstrapServers));
+            }
+        }
+    }
+
+    private void checkSettings(Admin admin, Map<String, Integer> existing)
+            throws TopicMismatchException, ExecutionException, InterruptedException {
+        Map<ConfigResource, Topics.Definition> resources = new HashMap<>();
+        for (Topics.Definition topic : topics) {
+            if (existing.containsKey(topic.name())) {
+                resources.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic);
+            }
+        }
+        Map<ConfigResource, Config> found = admin.describeConfigs(resources.keySet()).all().get();
+        for (Map.Entry<ConfigResource, Topics.Definition> resource : resources.entrySet()) {
+            checkSettings(resource.getValue(), found.get(resource.getKey()));
+        }
+    }
+
+    private void checkSettings(Topics.Definition topic, Config found) throws TopicMismatchException {
+        String policy = found.get(CLEANUP).value();
+        String expectedPolicy = topic.settings().get(CLEANUP);
+        if (!policy.equals(expectedPolicy)) {
+            throw new TopicMismatchException("Topic " + difference(topic, CLEANUP, policy, expectedPolicy)
+                    + " With this policy records would be lost before their time.");
+        }
+        String maxBytes = topic.settings().get(MAX_BYTES);
+        if (Long.parseLong(found.get(MAX_BYTES).value()) < Long.parseLong(maxBytes)) {
+            LOG.warnf("Topic %s Frames whose records are larger will be answered internal-error.",
+                    difference(topic, MAX_BYTES, found.get(MAX_BYTES).value(), maxBytes));
+        }
+        for (String setting : RETENTION) {
+            String expected = topic.settings().get(setting);
+            String actual = found.get(setting).value();
+            if (topic.pixels() && expected != null && !expected.equals(actual)) {
+                LOG.warnf("Topic %s Pictures are kept longer or shorter than documented.",
+                        difference(topic, setting, actual, expected));
+            }
+        }
+    }
+
+    private String difference(Topics.Definition topic, String setting, String found, String expected) {
+        return ("%1$s has %2$s=%3$s, expected %4$s. Remedy: kafka-configs.sh --bootstrap-server %5$s --alter"
+                + " --entity-type topics --entity-name %1$s --add-config %2$s=%4$s")
+                .formatted(topic.name(), setting, found, expected, bootstrapServers) + ".";
+    }
+
+    /** Whether any topic was missing. */
+    private boolean create(Admin admin, Map<String, Integer> existing)
+            throws TopicMismatchException, ExecutionException, InterruptedException {
+        int count = existing.values().stream().findFirst().orElse(partitions);
+        List<NewTopic> missing = new ArrayList<>();
+        for (Topics.Definition topic : topics) {
+            if (!existing.containsKey(topic.name())) {
+                missing.add(new NewTopic(topic.name(), count, replication).configs(topic.settings()));
+            }
+        }
+        for (var creation : admin.createTopics(missing).values().entrySet()) {
+            try {
+                creation.getValue().get();
+                LOG.infof("Made topic %s with %d partitions.", creation.getKey(), count);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof InvalidReplicationFactorException) {
+                    throw new TopicMismatchException("Topic %s cannot be made with %d copies (%s). Remedy: set "
+                            .formatted(creation.getKey(), replication, e.getCause().getMessage())
+                            + "hsaw.messaging.replication to at most the number of brokers.");
+                }
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+        return !missing.isEmpty();
+    }
+}
