@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The faces one camera shows, as of its newest frame. Immutable: a frame makes the next state from it, and a transaction
- * that fails is done again from the old one.
+ * The faces one camera shows, as of its newest frame. Immutable: a frame makes the next state from it, and a
+ * transaction that fails is done again from the old one.
  *
  * @param cameraId the camera
  * @param clock    the latest capture time so far, null before the first frame

@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The tracks of all cameras this process reads. A batch works on a draft that replaces the state once its transaction is
- * committed; a draft that is let go leaves no trace. A camera that has not been heard of for a while ends its tracks and
- * is forgotten; so are, beyond a greatest number, the cameras not heard of for longest. Not thread safe: it belongs to
- * the thread that polls.
+ * The tracks of all cameras this process reads. A batch works on a draft that replaces the state once its transaction
+ * is committed; a draft that is let go leaves no trace. A camera that has not been heard of for a while ends its tracks
+ * and is forgotten; so are, beyond a greatest number, the cameras not heard of for longest. Not thread safe: it belongs
+ * to the thread that polls.
  */
 public final class Cameras {
 
-    /** Frames of one camera may come by several partitions; each is a stream of its own that can move to another process. */
+    /** A camera may come by several partitions; each is a stream of its own that can move to another process. */
     private record Key(int partition, String cameraId) {
     }
 
@@ -50,8 +50,8 @@ public final class Cameras {
      */
     public Cameras(Tracks rules, Duration silence, int most) {
         if (silence.isNegative() || silence.isZero() || most < 1) {
-            throw new IllegalArgumentException("silence and number of cameras must be positive, found " + silence + " and "
-                    + most);
+            throw new IllegalArgumentException(
+                    "silence and number of cameras must be positive, found " + silence + " and " + most);
         }
         this.rules = rules;
         this.silence = silence;
@@ -63,7 +63,7 @@ public final class Cameras {
         return committed.size();
     }
 
-    /** Drops what is known of the cameras of partitions that another process reads from now on; no track ends by that. */
+    /** Drops the cameras of partitions that another process reads from now on; no track ends by that. */
     public void forget(Set<Integer> partitions) {
         committed.keySet().removeIf(key -> partitions.contains(key.partition()));
     }

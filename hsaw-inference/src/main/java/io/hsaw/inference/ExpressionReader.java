@@ -20,7 +20,8 @@ public final class ExpressionReader {
 
     /** The predictions for each frame's faces, in the order of the frames and of their faces. */
     public List<List<Prediction>> read(List<HalfFaces> frames) {
-        List<HalfFacePair> faces = frames.stream().flatMap(frame -> frame.faces().stream()).map(SplitFace::halves).toList();
+        List<HalfFacePair> faces =
+                frames.stream().flatMap(frame -> frame.faces().stream()).map(SplitFace::halves).toList();
         List<Prediction> predictions = faces.isEmpty() ? List.of() : network.apply(faces);
         if (predictions.size() != faces.size()) {
             throw new IllegalStateException(

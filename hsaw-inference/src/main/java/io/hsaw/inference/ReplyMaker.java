@@ -71,11 +71,12 @@ public final class ReplyMaker {
         HalfReading left = half(prediction.weightLeft(), prediction.left());
         HalfReading right = half(prediction.weightRight(), prediction.right());
         Probabilities whole = Softmax.of(prediction.all(), temperatures.whole());
-        return new FaceReply(tracked.trackId(), face.box(), face.keyPoints(), face.confidence(), face.roll(), face.yaw(),
-                fused.mostProbable(), fused.rounded(),
-                new HalvesReading(left, right, new ExpressionReading(whole.mostProbable(), whole.rounded()),
-                        left.expression() == right.expression()),
-                new ExpressionReading(tracked.smoothed().expression(), tracked.smoothed().probabilities().rounded()));
+        HalvesReading halves = new HalvesReading(left, right,
+                new ExpressionReading(whole.mostProbable(), whole.rounded()), left.expression() == right.expression());
+        Smoothed smoothed = tracked.smoothed();
+        return new FaceReply(tracked.trackId(), face.box(), face.keyPoints(), face.confidence(), face.roll(),
+                face.yaw(), fused.mostProbable(), fused.rounded(), halves,
+                new ExpressionReading(smoothed.expression(), smoothed.probabilities().rounded()));
     }
 
     private HalfReading half(double weight, double[] logits) {

@@ -39,7 +39,7 @@ public record Smoothed(Probabilities probabilities, Expression expression, Expre
                 : new Smoothed(now, expression, leading, leadingFor);
     }
 
-    /** The share of the newest frame, {@code 1 - exp(-elapsed / timeConstant)}: it does not depend on the frame rate. */
+    /** The newest frame's share, {@code 1 - exp(-elapsed / timeConstant)}: the frame rate makes no difference. */
     private static double share(Duration elapsed, Duration timeConstant) {
         return timeConstant.isZero() ? 1 : -Math.expm1(-seconds(elapsed) / seconds(timeConstant));
     }

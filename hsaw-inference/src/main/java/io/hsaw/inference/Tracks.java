@@ -36,8 +36,8 @@ public final class Tracks {
     }
 
     /**
-     * The step one frame makes. A refused frame makes none. A frame further from the camera's clock than the gap, forward
-     * (the camera was silent) or backward (its clock was set, a recording starts again), ends all tracks.
+     * The step one frame makes. A refused frame makes none. A frame further from the camera's clock than the gap,
+     * forward (the camera was silent) or backward (its clock was set, a recording starts again), ends all tracks.
      *
      * @param before the camera's state
      * @param frame  a frame of the same camera

@@ -24,7 +24,8 @@ class CamerasTest {
 
     /** What a camera with one face looks like after one frame. */
     private CameraTracks seen(String cameraId) {
-        return tracks.next(CameraTracks.unknown(cameraId), frame(cameraId, "f1", 0), List.of(face(0, 0, NEUTRAL))).tracks();
+        return tracks.next(CameraTracks.unknown(cameraId), frame(cameraId, "f1", 0), List.of(face(0, 0, NEUTRAL)))
+                .tracks();
     }
 
     private List<Cameras.Ended> hear(Instant now, String... cameraIds) {

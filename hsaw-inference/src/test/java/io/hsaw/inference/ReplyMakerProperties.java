@@ -28,16 +28,18 @@ class ReplyMakerProperties {
 
     @Property
     void everyPredictionMakesAValidReplyWithinRoundingOfItsSoftmax(@ForAll("logits") double[] all,
-            @ForAll("logits") double[] left, @ForAll("logits") double[] right, @ForAll @DoubleRange(min = 0, max = 1) double w,
+            @ForAll("logits") double[] left, @ForAll("logits") double[] right,
+            @ForAll @DoubleRange(min = 0, max = 1) double w,
             @ForAll @DoubleRange(min = 0.1, max = 10) double temperature) {
         Prediction prediction = new Prediction(all, left, right, w, 1 - w);
-        ReplyMaker maker = new ReplyMaker(new ModelRef("m", "1"), new Temperatures(temperature, temperature, temperature),
-                new Tracks(TrackSettings.DEFAULT));
+        ReplyMaker maker = new ReplyMaker(new ModelRef("m", "1"),
+                new Temperatures(temperature, temperature, temperature), new Tracks(TrackSettings.DEFAULT));
 
         FaceReply face = maker.reply(CameraTracks.unknown("door"), new HalfFaces(frame("f", 0), List.of(split(0, 0))),
                 List.of(prediction), 0).reply().faces().get(0);
 
-        assertArrayEquals(Softmax.of(prediction.fused(), temperature).toArray(), face.probabilities().toArray(), 5.1e-5);
+        assertArrayEquals(Softmax.of(prediction.fused(), temperature).toArray(), face.probabilities().toArray(),
+                5.1e-5);
         assertEquals(face.probabilities().of(face.probabilities().mostProbable()),
                 face.probabilities().of(face.expression()), "the expression is a most probable one");
     }

@@ -37,16 +37,20 @@ class ReplyMakerTest {
         return new ReplyMaker(new ModelRef("fer2013", "1"), temperatures, new Tracks(TrackSettings.DEFAULT));
     }
 
+    private static HalfFaces oneFace() {
+        return new HalfFaces(frame("f1", 0), List.of(split(10, 0)));
+    }
+
     private static FrameStep first(ReplyMaker maker, HalfFaces frame, Prediction... predictions) {
         return maker.reply(CameraTracks.unknown("door"), frame, List.of(predictions), 12.3456);
     }
 
     @Test
     void aFaceIsReadFromTheFusedLogitsAndItsPartsByThemselves() {
-        FrameStep step = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN);
+        FrameStep step = first(maker, oneFace(), TORN);
 
         FaceReply face = step.reply().faces().get(0);
-        // P = 0 + 0.5 * left + 0.123456 * right: anger 2, surprise 2^0.123456 = 1.0893502, the other five 1; sum 8.0893502.
+        // P = 0 + 0.5 * left + 0.123456 * right; exp(P): anger 2, surprise 2^0.123456 = 1.0893502, the others 1.
         assertEquals(new Probabilities(0.2472, 0.1236, 0.1236, 0.1236, 0.1236, 0.1347, 0.1236), face.probabilities());
         assertEquals(ANGER, face.expression());
         assertEquals(0.5, face.halves().left().weight());
@@ -64,7 +68,7 @@ class ReplyMakerTest {
     @Test
     void eachOutputHasItsOwnTemperature() {
         ReplyMaker halved = maker(new Temperatures(1, 1, 2));
-        FaceReply face = first(halved, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN).reply().faces().get(0);
+        FaceReply face = first(halved, oneFace(), TORN).reply().faces().get(0);
 
         assertEquals(new Probabilities(0.25, 0.125, 0.125, 0.125, 0.125, 0.125, 0.125),
                 face.halves().left().probabilities());
@@ -75,7 +79,7 @@ class ReplyMakerTest {
     void halvesThatShowTheSameAgree() {
         double[] neutral = {0, 0, 0, 0, 0, 0, 3};
         Prediction calm = new Prediction(neutral, neutral, neutral, 0.5, 0.5);
-        FaceReply face = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), calm).reply().faces().get(0);
+        FaceReply face = first(maker, oneFace(), calm).reply().faces().get(0);
 
         assertTrue(face.halves().agree());
         assertEquals(NEUTRAL, face.expression());
@@ -83,7 +87,7 @@ class ReplyMakerTest {
 
     @Test
     void atFirstSightTheSmoothedReadingIsTheFaceReading() {
-        FaceReply face = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN).reply().faces().get(0);
+        FaceReply face = first(maker, oneFace(), TORN).reply().faces().get(0);
 
         assertEquals(new ExpressionReading(face.expression(), face.probabilities()), face.smoothed());
     }
@@ -107,7 +111,7 @@ class ReplyMakerTest {
 
     @Test
     void aRefusedFrameIsAnsweredWithItsReasonAndLeavesTheTracks() {
-        CameraTracks before = first(maker, new HalfFaces(frame("f1", 0), List.of(split(10, 0))), TORN).tracks();
+        CameraTracks before = first(maker, oneFace(), TORN).tracks();
         FrameStep step = maker.reply(before,
                 new HalfFaces(frame("f2", 33).rejected(RejectionCode.TOO_LARGE, "5 MiB"), List.of()), List.of(), 1);
 

@@ -64,8 +64,8 @@ class TracksTest {
     @Test
     void thePairThatOverlapsMostComesFirst() {
         step("f1", 0, face(0, 0, NEUTRAL), face(60, 0, NEUTRAL));
-        // Overlaps: the first face with track 1 60/140, with track 2 80/120; the second with track 2 90/110. In the order of
-        // the faces the first would take track 2.
+        // Overlaps: the first face with track 1 60/140, with track 2 80/120; the second with track 2 90/110. In the order
+        // of the faces the first would take track 2.
         TrackStep step = step("f2", 33, face(40, 0, NEUTRAL), face(70, 0, NEUTRAL));
 
         assertEquals(List.of("door/f1/1", "door/f1/2"), ids(step));
@@ -99,7 +99,8 @@ class TracksTest {
         TrackStep gone = step("f4", 2101);
         TrackStep back = step("f5", 2200, face(0, 0, NEUTRAL));
 
-        assertEquals(List.of(new EmotionChange(Kind.ENDED, "door", "f2", "door/f1/1", START.plusMillis(100), NEUTRAL, null)),
+        assertEquals(List.of(
+                new EmotionChange(Kind.ENDED, "door", "f2", "door/f1/1", START.plusMillis(100), NEUTRAL, null)),
                 gone.changes());
         assertEquals(List.of("door/f5/1"), ids(back));
     }
@@ -154,7 +155,7 @@ class TracksTest {
     void aLastingExpressionIsOneChangeWithWhatWasBefore() {
         step("f0", 0, face(0, 0, HAPPINESS));
         List<EmotionChange> changes = new ArrayList<>();
-        // 100 ms apart: anger leads from exp(-t / 0.5 s) < 0.5, that is t > 347 ms, so from f4, and has led for 300 ms at f7.
+        // 100 ms apart: anger leads when exp(-t / 0.5 s) < 0.5, that is t > 347 ms, so from f4, and for 300 ms at f7.
         for (int i = 1; i <= 20; i++) {
             changes.addAll(step("f" + i, 100 * i, face(0, 0, ANGER)).changes());
         }
