@@ -30,6 +30,16 @@ final class BlazeFace implements AutoCloseable {
 
     /** A face as the detector sees it, in picture pixels. */
     record Candidate(Box box, Point rightEye, Point leftEye, double score) {
+
+        /** Radians by which the eye line is turned clockwise. */
+        double roll() {
+            return Math.atan2(leftEye.y() - rightEye.y(), leftEye.x() - rightEye.x());
+        }
+
+        Candidate movedBy(double x, double y) {
+            return new Candidate(new Box(box.x() + x, box.y() + y, box.width(), box.height()),
+                    new Point(rightEye.x() + x, rightEye.y() + y), new Point(leftEye.x() + x, leftEye.y() + y), score);
+        }
     }
 
     /** Anchors per cell of a square grid. */
@@ -68,11 +78,15 @@ final class BlazeFace implements AutoCloseable {
         return new BlazeFace("face_detection_full_range.tflite", 192, new Grid(48, 1));
     }
 
-    /** Faces in an RGB picture, the surest first. */
-    List<Candidate> detect(Mat rgb) {
-        double scale = (double) side / Math.max(rgb.cols(), rgb.rows());
-        int width = Math.max(1, (int) Math.round(rgb.cols() * scale));
-        int height = Math.max(1, (int) Math.round(rgb.rows() * scale));
+    /**
+     * Faces in an RGB picture, the surest first.
+     *
+     * @param span picture pixels that the input's side covers, at least the picture's longer side; the rest is grey
+     */
+    List<Candidate> detect(Mat rgb, double span) {
+        double scale = side / span;
+        int width = (int) Math.max(1, Math.min(side, Math.round(rgb.cols() * scale)));
+        int height = (int) Math.max(1, Math.min(side, Math.round(rgb.rows() * scale)));
         int left = (side - width) / 2;
         int top = (side - height) / 2;
         try (Size size = new Size(width, height)) {

@@ -10,18 +10,29 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
 
 /**
- * Finds faces: BlazeFace's short range network, and its full range network where the first finds none; FaceMesh then
- * gives the points of each face and says whether it is one. Holds native networks: one per thread, to be closed.
+ * Finds faces. BlazeFace's short range network looks first, its full range network where the first finds no face or only
+ * small ones; FaceMesh then gives the points of each face and says whether it is one. Holds native networks: one per
+ * thread, to be closed.
  */
 public final class FaceDetector implements AutoCloseable {
 
     /** Below this the mesh says that the detector was wrong. */
     private static final double MIN_FACE_FLAG = 0.5;
-    /** Two meshes that overlap more than this show one face. */
-    private static final double SAME_FACE_OVERLAP = 0.4;
-    /** Side of the mesh's input over the longer side of a detected box, as FaceMesh was trained. */
+    /** Two boxes that overlap more than this show one face. */
+    private static final double SAME_FACE_OVERLAP = 0.3;
+    /** Part of the picture's longer side below which the short range network begins to miss faces. */
+    private static final double SMALL_FACE = 0.2;
+    /** Part of the detector's view below which a detected face is looked at again, enlarged. */
+    private static final double COARSE_FACE = 0.33;
+    /** View over the picture's longer side in which a face that fills the picture is found: with a border of a quarter. */
+    private static final double FILLING_FACE_ROOM = 1.5;
+    /** Side of the enlarged part over the longer side of the detected box. */
+    private static final double CLOSE_UP_ROOM = 2.0;
+    /** Side of the mesh's input over the longer side of a box, as FaceMesh was trained. */
     private static final double MESH_ROOM = 1.5;
 
     private final BlazeFace shortRange = BlazeFace.shortRange();
@@ -53,38 +64,87 @@ public final class FaceDetector implements AutoCloseable {
      * @param region around the face from forehead to chin, in picture pixels
      */
     public Optional<FaceCrop> detectIn(Picture picture, Box region) {
-        MeshPoints first = mesh.run(picture.mat(), meshRegion(region, 0));
-        MeshPoints points = mesh.run(picture.mat(), meshRegion(first.box(), first.roll()));
-        if (points.faceFlag() < MIN_FACE_FLAG) {
-            return Optional.empty();
-        }
-        return Optional.of(crop(picture, new Found(points, points.box(), points.faceFlag())));
+        return closeUp(picture, region)
+                .flatMap(candidate -> confirmed(picture, candidate))
+                .or(() -> confirmed(picture, region, 0, 1))
+                .map(found -> crop(picture, found));
     }
 
     private List<Found> find(Picture picture) {
-        List<Found> found = confirmed(picture, shortRange.detect(picture.mat()));
-        return found.isEmpty() ? confirmed(picture, fullRange.detect(picture.mat())) : found;
-    }
-
-    /** Those candidates that the mesh takes for faces, each face once. */
-    private List<Found> confirmed(Picture picture, List<BlazeFace.Candidate> candidates) {
         List<Found> faces = new ArrayList<>();
-        for (BlazeFace.Candidate candidate : candidates) {
-            double roll = Math.atan2(candidate.leftEye().y() - candidate.rightEye().y(),
-                    candidate.leftEye().x() - candidate.rightEye().x());
-            MeshPoints points = mesh.run(picture.mat(), meshRegion(candidate.box(), roll));
-            Box box = points.box();
-            if (points.faceFlag() >= MIN_FACE_FLAG
-                    && faces.stream().noneMatch(face -> face.box.overlap(box) > SAME_FACE_OVERLAP)) {
-                faces.add(new Found(points, box, candidate.score()));
-            }
+        int longerSide = Math.max(picture.width(), picture.height());
+        addFaces(picture, shortRange, longerSide, faces);
+        if (faces.isEmpty() || faces.stream().anyMatch(face -> face.box.height() < SMALL_FACE * longerSide)) {
+            addFaces(picture, fullRange, longerSide, faces);
+        }
+        if (faces.isEmpty()) {
+            addFaces(picture, shortRange, FILLING_FACE_ROOM * longerSide, faces);
         }
         return faces;
     }
 
+    /** Adds those faces that the mesh confirms and that are not there yet. */
+    private void addFaces(Picture picture, BlazeFace detector, double span, List<Found> faces) {
+        for (BlazeFace.Candidate candidate : detector.detect(picture.mat(), span)) {
+            Box box = candidate.box();
+            if (isNew(box, faces)) {
+                boolean large = Math.max(box.width(), box.height()) >= COARSE_FACE * span;
+                confirmed(picture, large ? candidate : closeUp(picture, box).orElse(candidate))
+                        .filter(face -> isNew(face.box, faces))
+                        .ifPresent(faces::add);
+            }
+        }
+    }
+
+    private static boolean isNew(Box box, List<Found> faces) {
+        return faces.stream().noneMatch(face -> face.box.overlap(box) > SAME_FACE_OVERLAP);
+    }
+
+    /**
+     * The face in a box as the short range network sees it in the part of the picture around it, if it does. In the whole
+     * picture a small face covers few of the network's input pixels, and its eyes may be wrong by half their distance.
+     */
+    private Optional<BlazeFace.Candidate> closeUp(Picture picture, Box box) {
+        double side = CLOSE_UP_ROOM * Math.max(box.width(), box.height());
+        Point centre = centre(box);
+        int left = (int) Math.max(0, centre.x() - side / 2);
+        int top = (int) Math.max(0, centre.y() - side / 2);
+        int right = (int) Math.min(picture.width(), centre.x() + side / 2);
+        int bottom = (int) Math.min(picture.height(), centre.y() + side / 2);
+        if (left >= right || top >= bottom) {
+            return Optional.empty();
+        }
+        try (Rect rect = new Rect(left, top, right - left, bottom - top); Mat part = new Mat(picture.mat(), rect)) {
+            return shortRange.detect(part, side).stream()
+                    .map(candidate -> candidate.movedBy(left, top))
+                    .min(Comparator.comparingDouble(candidate -> distance(centre(candidate.box()), centre)))
+                    .filter(candidate -> distance(centre(candidate.box()), centre) < side / (2 * CLOSE_UP_ROOM));
+        }
+    }
+
+    private static Point centre(Box box) {
+        return new Point(box.x() + box.width() / 2, box.y() + box.height() / 2);
+    }
+
+    private static double distance(Point a, Point b) {
+        return Math.hypot(a.x() - b.x(), a.y() - b.y());
+    }
+
+    private Optional<Found> confirmed(Picture picture, BlazeFace.Candidate candidate) {
+        return confirmed(picture, candidate.box(), candidate.roll(), candidate.score());
+    }
+
+    /** Two passes of the mesh, the second on the region that the first one found; empty if it is no face. */
+    private Optional<Found> confirmed(Picture picture, Box box, double roll, double confidence) {
+        MeshPoints first = mesh.run(picture.mat(), meshRegion(box, roll));
+        MeshPoints points = mesh.run(picture.mat(), meshRegion(first.box(), first.roll()));
+        return points.faceFlag() < MIN_FACE_FLAG
+                ? Optional.empty()
+                : Optional.of(new Found(points, points.box(), confidence));
+    }
+
     private static FaceMesh.Region meshRegion(Box box, double roll) {
-        return new FaceMesh.Region(box.x() + box.width() / 2, box.y() + box.height() / 2,
-                MESH_ROOM * Math.max(box.width(), box.height()), roll);
+        return new FaceMesh.Region(centre(box), MESH_ROOM * Math.max(box.width(), box.height()), roll);
     }
 
     private static List<FaceCrop> crops(Picture picture, List<Found> faces) {

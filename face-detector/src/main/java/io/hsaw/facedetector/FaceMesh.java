@@ -5,6 +5,7 @@ import static org.bytedeco.opencv.global.opencv_core.CV_64F;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
+import io.hsaw.contracts.Point;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -24,12 +25,11 @@ final class FaceMesh implements AutoCloseable {
     /**
      * A square of a picture, turned about its centre.
      *
-     * @param x    of the centre in picture pixels
-     * @param y    likewise
-     * @param side in picture pixels
-     * @param roll clockwise, in radians
+     * @param centre in picture pixels
+     * @param side   in picture pixels
+     * @param roll   clockwise, in radians
      */
-    record Region(double x, double y, double side, double roll) {
+    record Region(Point centre, double side, double roll) {
     }
 
     /** The mesh of what the region shows, with the flag that says whether it is a face at all. */
@@ -45,8 +45,8 @@ final class FaceMesh implements AutoCloseable {
         for (int i = 0; i < points.length; i += 3) {
             double u = (out[0][i] - SIDE / 2.0) * scale;
             double v = (out[0][i + 1] - SIDE / 2.0) * scale;
-            points[i] = cos * u - sin * v + region.x;
-            points[i + 1] = sin * u + cos * v + region.y;
+            points[i] = cos * u - sin * v + region.centre.x();
+            points[i + 1] = sin * u + cos * v + region.centre.y();
             points[i + 2] = out[0][i + 2] * scale;
         }
         return new MeshPoints(points, 1 / (1 + Math.exp(-out[1][0])));
@@ -55,8 +55,8 @@ final class FaceMesh implements AutoCloseable {
     /** OpenCV places pixel centres at whole numbers, all other code at halves: hence the halves here. */
     private void warp(Mat rgb, Region region, double cos, double sin) {
         double half = SIDE / 2.0 - 0.5;
-        double x = region.x - 0.5;
-        double y = region.y - 0.5;
+        double x = region.centre.x() - 0.5;
+        double y = region.centre.y() - 0.5;
         try (DoublePointer data = new DoublePointer(transform.data())) {
             data.put(cos, sin, half - cos * x - sin * y, -sin, cos, half + sin * x - cos * y);
         }
