@@ -1,0 +1,83 @@
+package io.hsaw.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hsaw.contracts.EmotionChange;
+import io.hsaw.contracts.FrameReply;
+import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.Topics;
+import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code hsaw events}: follows what the pipeline says, until it is stopped or nobody reads it any more. */
+@Command(name = "events", description = "Follow the replies to frames, or the changes of expression.")
+final class EventsCommand implements Callable<Integer> {
+
+    @Mixin
+    private BrokerOptions broker;
+
+    @Option(names = "--camera", paramLabel = "ID", description = "Only this camera's events.")
+    private String camera;
+
+    @Option(names = "--changes",
+            description = "Follow emotion-changes: one event when a face appears, changes its expression, or is gone.")
+    private boolean changes;
+
+    @Option(names = "--from-beginning", description = "Begin with the oldest event that is still kept.")
+    private boolean fromBeginning;
+
+    @ArgGroup
+    private Format format;
+
+    @Spec
+    private CommandSpec spec;
+
+    private static final class Format {
+        @Option(names = "--json", description = "One JSON object per line (the default).")
+        private boolean json;
+        @Option(names = "--readable", description = "One line for people per event.")
+        private boolean readable;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        EventLines lines = new EventLines(ZoneId.systemDefault());
+        broker.await(List.of(changes ? Topics.EMOTION_CHANGES : Topics.EMOTIONS), err);
+        return changes
+                ? follow(Topics.EMOTION_CHANGES, RecordCodec.EMOTION_CHANGES, EmotionChange::cameraId, lines::of)
+                : follow(Topics.EMOTIONS, RecordCodec.EMOTIONS, FrameReply::cameraId, lines::of);
+    }
+
+    private <T> int follow(String topic, RecordCodec<T> codec, Function<T, String> cameraOf,
+            Function<T, String> readable) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        boolean json = format == null || !format.readable;
+        try (TopicReader<T> reader = new TopicReader<>(broker.bootstrap, topic, codec, fromBeginning, warning -> {
+            err.println("hsaw: " + warning);
+            err.flush();
+        })) {
+            while (true) {
+                for (T event : reader.poll()) {
+                    if (camera == null || camera.equals(cameraOf.apply(event))) {
+                        out.println(json ? new String(codec.encode(event), UTF_8) : readable.apply(event));
+                    }
+                }
+                // also flushes; whoever read this has gone, as head does after its lines
+                if (out.checkError()) {
+                    return Hsaw.DONE;
+                }
+            }
+        }
+    }
+}
