@@ -1,13 +1,21 @@
 package io.hsaw.contracts;
 
-/** An upright rectangle in picture pixels; may reach beyond the picture where a face does. */
+/**
+ * An upright rectangle in picture pixels; may reach beyond the picture where a face does.
+ *
+ * @param x      of the left edge
+ * @param y      of the upper edge
+ * @param width  not negative
+ * @param height not negative
+ */
 public record Box(double x, double y, double width, double height) {
     public Box {
         Checks.requireFinite("x", x);
         Checks.requireFinite("y", y);
         Checks.requireFinite("width", width);
         Checks.requireFinite("height", height);
-        Checks.require(width >= 0 && height >= 0, "a box must not have a negative size, found %s x %s", width, height);
+        Checks.require(width >= 0 && height >= 0, "width and height must not be negative, found %s x %s", width,
+                height);
     }
 
     /** Area in square pixels. */

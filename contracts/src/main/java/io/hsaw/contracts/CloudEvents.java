@@ -16,13 +16,19 @@ import java.util.function.Function;
  */
 public final class CloudEvents {
 
+    /** Version of CloudEvents: {@code 1.0}. */
     public static final String SPEC_VERSION = "ce_specversion";
+    /** The frame id. */
     public static final String ID = "ce_id";
+    /** When the picture was taken: RFC 3339, any offset. */
     public static final String TIME = "ce_time";
+    /** Who wrote the record; of a frame without a key, its camera. */
     public static final String SOURCE = "ce_source";
+    /** The kind of record: {@link #FRAME_TYPE} or {@link RecordCodec#schema()}. */
     public static final String TYPE = "ce_type";
     /** Extension: {@code true} if the picture is mirrored, as a selfie camera's preview is. */
     public static final String MIRRORED = "ce_mirrored";
+    /** The value's media type. A frame is read by its content, whatever this says. */
     public static final String CONTENT_TYPE = "content-type";
     /** On dead letters: the rejection code. */
     public static final String REJECTION_CODE = "hsaw_rejection_code";
@@ -38,21 +44,23 @@ public final class CloudEvents {
     /**
      * What a frame record says of itself.
      *
-     * @param topic     where it was read
+     * @param topic     where it was read, at most 170 characters, so that it fits into a frame id
+     * @param partition of the topic
+     * @param offset    in the partition
      * @param timestamp the record's time, in milliseconds since 1970
-     * @param key       the record's key as text, or null
+     * @param key       the record's key, or null; one that is no text counts for none
      * @param headers   the value of the last header of a name, or null
      */
-    public static FrameInfo frame(String topic, int partition, long offset, long timestamp, String key,
+    public static FrameInfo frame(String topic, int partition, long offset, long timestamp, byte[] key,
             Function<String, byte[]> headers) {
-        String camera = usable(key);
+        String camera = text(key);
         if (camera == null) {
-            camera = text(headers, SOURCE);
+            camera = text(headers.apply(SOURCE));
         }
         if (camera == null) {
             camera = "unknown-" + partition;
         }
-        String id = text(headers, ID);
+        String id = text(headers.apply(ID));
         if (id == null) {
             id = topic + "-" + partition + "-" + offset;
         }
@@ -61,7 +69,7 @@ public final class CloudEvents {
 
     /** Whether the frame says that it is mirrored. */
     public static boolean mirrored(Function<String, byte[]> headers) {
-        return "true".equalsIgnoreCase(text(headers, MIRRORED));
+        return "true".equalsIgnoreCase(text(headers.apply(MIRRORED)));
     }
 
     /** The headers of a record about a frame. */
@@ -77,30 +85,30 @@ public final class CloudEvents {
     }
 
     private static Instant time(Function<String, byte[]> headers, long timestamp) {
-        String text = text(headers, TIME);
+        String text = text(headers.apply(TIME));
         if (text != null) {
             try {
-                return OffsetDateTime.parse(text).toInstant();
+                Instant time = OffsetDateTime.parse(text).toInstant();
+                if (Checks.isWritable(time)) {
+                    return time;
+                }
             } catch (DateTimeParseException e) {
-                // not RFC 3339: the broker's time stands for it
+                // not RFC 3339: the record's time stands for it
             }
         }
-        return Instant.ofEpochMilli(Math.max(0, timestamp));
+        return Instant.ofEpochMilli(Math.max(0, Math.min(timestamp, Checks.LAST_TIME.toEpochMilli())));
     }
 
-    private static String text(Function<String, byte[]> headers, String name) {
-        byte[] value = headers.apply(name);
-        if (value == null) {
+    /** The text in the bytes, or null if there is none of use as an id. */
+    private static String text(byte[] utf8) {
+        if (utf8 == null) {
             return null;
         }
         try {
-            return usable(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return text.isBlank() || text.length() > FrameLimits.MAX_ID_LENGTH ? null : text;
         } catch (CharacterCodingException e) {
             return null;
         }
-    }
-
-    private static String usable(String text) {
-        return text == null || text.isBlank() || text.length() > FrameLimits.MAX_ID_LENGTH ? null : text;
     }
 }

@@ -13,7 +13,7 @@ public record DetectedFace(Box box, KeyPoints keyPoints, double confidence, doub
     public DetectedFace {
         Checks.requirePresent("box", box);
         Checks.requirePresent("keyPoints", keyPoints);
-        Checks.require(confidence >= 0 && confidence <= 1, "confidence must lie in [0, 1], found %s", confidence);
+        Checks.requireShare("confidence", confidence);
         Checks.requireFinite("roll", roll);
         Checks.requireFinite("yaw", yaw);
     }

@@ -7,17 +7,17 @@ import java.time.Instant;
 /**
  * The record on topic {@code emotion-changes}: a track began, changed its smoothed expression, or ended.
  *
+ * @param schema     {@link #SCHEMA}
  * @param kind       what happened
  * @param cameraId   the camera
  * @param frameId    the frame at which it was seen (for an end: the last one that showed the face)
  * @param trackId    the track
- * @param at         the frame's capture time
+ * @param at         that frame's capture time
  * @param expression the smoothed expression from now on (for an end: the last one)
- * @param previous   the smoothed expression before, absent when the track began
+ * @param previous   the smoothed expression before a change, else null
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record EmotionChange(String schema, Kind kind, String cameraId, String frameId, String trackId, Instant at,
-        Expression expression, Expression previous) {
+        Expression expression, @JsonInclude(JsonInclude.Include.NON_NULL) Expression previous) {
 
     public static final String SCHEMA = "hsaw.emotion-changes.v1";
 
@@ -29,13 +29,14 @@ public record EmotionChange(String schema, Kind kind, String cameraId, String fr
     }
 
     public EmotionChange {
-        Checks.require(SCHEMA.equals(schema), "expected schema %s, found %s", SCHEMA, schema);
+        Checks.requireSchema(SCHEMA, schema);
         Checks.requirePresent("kind", kind);
         Checks.requireText("cameraId", cameraId, FrameLimits.MAX_ID_LENGTH);
         Checks.requireText("frameId", frameId, FrameLimits.MAX_ID_LENGTH);
-        Checks.requireText("trackId", trackId, 3 * FrameLimits.MAX_ID_LENGTH);
-        Checks.requirePresent("at", at);
+        Checks.requireText("trackId", trackId, FrameLimits.MAX_TRACK_ID_LENGTH);
+        Checks.requireTime("at", at);
         Checks.requirePresent("expression", expression);
+        Checks.require((kind == Kind.CHANGED) == (previous != null), "previous belongs to a change, and only to it");
     }
 
     public EmotionChange(Kind kind, String cameraId, String frameId, String trackId, Instant at, Expression expression,

@@ -14,7 +14,6 @@ public record FaceCrop(DetectedFace face, RgbImage crop, KeyPoints cropPoints) {
         Checks.requirePresent("crop", crop);
         Checks.requirePresent("cropPoints", cropPoints);
         Checks.require(Math.max(crop.width(), crop.height()) <= FrameLimits.MAX_CROP_SIDE,
-                "a face crop is at most %d pixels long, found %d x %d", FrameLimits.MAX_CROP_SIDE, crop.width(),
-                crop.height());
+                "crop must be at most %d pixels high and wide, found %s", FrameLimits.MAX_CROP_SIDE, crop);
     }
 }

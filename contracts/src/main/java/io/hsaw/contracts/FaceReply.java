@@ -17,10 +17,10 @@ package io.hsaw.contracts;
 public record FaceReply(String trackId, Box box, KeyPoints keyPoints, double confidence, double roll, double yaw,
         Expression expression, Probabilities probabilities, HalvesReading halves, ExpressionReading smoothed) {
     public FaceReply {
-        Checks.requireText("trackId", trackId, 3 * FrameLimits.MAX_ID_LENGTH);
+        Checks.requireText("trackId", trackId, FrameLimits.MAX_TRACK_ID_LENGTH);
         Checks.requirePresent("box", box);
         Checks.requirePresent("keyPoints", keyPoints);
-        Checks.require(confidence >= 0 && confidence <= 1, "confidence must lie in [0, 1], found %s", confidence);
+        Checks.requireShare("confidence", confidence);
         Checks.requireFinite("roll", roll);
         Checks.requireFinite("yaw", yaw);
         Checks.requirePresent("expression", expression);

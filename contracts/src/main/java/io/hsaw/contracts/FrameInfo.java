@@ -1,7 +1,7 @@
 package io.hsaw.contracts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,20 +10,20 @@ import java.util.Map;
  *
  * @param cameraId   the record key, or what stands for it
  * @param frameId    {@code ce_id}, or topic, partition and offset
- * @param capturedAt {@code ce_time}, or the broker's time
+ * @param capturedAt {@code ce_time}, or the record's time
  * @param width      of the upright picture in pixels; 0 where it was not decoded
  * @param height     likewise
  * @param rejection  why the frame was not read, or null
  * @param timings    milliseconds per named stage, in the order of the stages
  */
 public record FrameInfo(String cameraId, String frameId, Instant capturedAt, int width, int height,
-        Rejection rejection, Map<String, Double> timings) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Rejection rejection, Map<String, Double> timings) {
     public FrameInfo {
         Checks.requireText("cameraId", cameraId, FrameLimits.MAX_ID_LENGTH);
         Checks.requireText("frameId", frameId, FrameLimits.MAX_ID_LENGTH);
-        Checks.requirePresent("capturedAt", capturedAt);
-        Checks.require(width >= 0 && height >= 0, "a frame must not have a negative size, found %d x %d", width, height);
-        timings = timings == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(timings));
+        Checks.requireTime("capturedAt", capturedAt);
+        Checks.requirePictureSize(width, height);
+        timings = Checks.timings(timings);
     }
 
     /** The same frame, refused. */
@@ -36,7 +36,7 @@ public record FrameInfo(String cameraId, String frameId, Instant capturedAt, int
         return new FrameInfo(cameraId, frameId, capturedAt, width, height, rejection, timings);
     }
 
-    /** The same frame, with one more timing. */
+    /** The same frame, with one more timing (to a thousandth of a millisecond). */
     public FrameInfo timed(String stage, double milliseconds) {
         Map<String, Double> more = new LinkedHashMap<>(timings);
         more.put(stage, Math.round(milliseconds * 1000) / 1000.0);

@@ -19,8 +19,12 @@ public final class FrameLimits {
     public static final int MAX_HALF_FACE_HEIGHT = 224;
     /** Greatest size of a record on any topic, in bytes. */
     public static final int MAX_RECORD_BYTES = 16 << 20;
+    /** Named stages with a timing. */
+    public static final int MAX_TIMINGS = 32;
     /** Longest camera id and frame id, in characters. */
     public static final int MAX_ID_LENGTH = 200;
+    /** Longest track id, in characters: camera id, frame id and a number. */
+    public static final int MAX_TRACK_ID_LENGTH = 2 * MAX_ID_LENGTH + 20;
 
     private FrameLimits() {
     }

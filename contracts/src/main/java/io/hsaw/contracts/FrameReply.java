@@ -2,31 +2,39 @@ package io.hsaw.contracts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The record on topic {@code emotions}: exactly one per frame, with its faces (also none) or the reason why it was not
  * read. Holds no pixels and no embedding.
+ *
+ * @param schema     {@link #SCHEMA}
+ * @param cameraId   as in {@link FrameInfo}
+ * @param frameId    as in {@link FrameInfo}
+ * @param capturedAt as in {@link FrameInfo}
+ * @param width      as in {@link FrameInfo}
+ * @param height     as in {@link FrameInfo}
+ * @param rejection  why the frame was not read, or null; a refused frame has no faces
+ * @param model      the model that was in use, also for a refused frame
+ * @param timings    milliseconds per named stage, in the order of the stages
+ * @param faces      at most {@link FrameLimits#MAX_FACES}, largest first
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record FrameReply(String schema, String cameraId, String frameId, Instant capturedAt, int width, int height,
-        Rejection rejection, ModelRef model, Map<String, Double> timings, List<FaceReply> faces) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Rejection rejection, ModelRef model, Map<String, Double> timings,
+        List<FaceReply> faces) {
 
     public static final String SCHEMA = "hsaw.emotions.v1";
 
     public FrameReply {
-        Checks.require(SCHEMA.equals(schema), "expected schema %s, found %s", SCHEMA, schema);
+        Checks.requireSchema(SCHEMA, schema);
         Checks.requireText("cameraId", cameraId, FrameLimits.MAX_ID_LENGTH);
         Checks.requireText("frameId", frameId, FrameLimits.MAX_ID_LENGTH);
-        Checks.requirePresent("capturedAt", capturedAt);
-        Checks.require(width >= 0 && height >= 0, "a frame must not have a negative size, found %d x %d", width, height);
+        Checks.requireTime("capturedAt", capturedAt);
+        Checks.requirePictureSize(width, height);
         Checks.requirePresent("model", model);
-        timings = timings == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(timings));
-        faces = List.copyOf(Checks.requirePresent("faces", faces));
-        Checks.require(rejection == null || faces.isEmpty(), "a refused frame has no faces");
+        timings = Checks.timings(timings);
+        faces = Checks.faces(rejection, faces);
     }
 
     public FrameReply(FrameInfo frame, ModelRef model, List<FaceReply> faces) {

@@ -12,10 +12,8 @@ public record HalfFacePair(RgbImage left, RgbImage right) {
         Checks.requirePresent("left", left);
         Checks.requirePresent("right", right);
         Checks.require(left.width() == right.width() && left.height() == right.height(),
-                "both halves must have one size, found %s and %s", left, right);
-        Checks.require(left.height() <= FrameLimits.MAX_HALF_FACE_HEIGHT, "a half face is at most %d pixels high, found %d",
-                FrameLimits.MAX_HALF_FACE_HEIGHT, left.height());
-        Checks.require(left.width() <= FrameLimits.MAX_HALF_FACE_HEIGHT, "a half face is at most %d pixels wide, found %d",
-                FrameLimits.MAX_HALF_FACE_HEIGHT, left.width());
+                "left and right must have one size, found %s and %s", left, right);
+        Checks.require(Math.max(left.width(), left.height()) <= FrameLimits.MAX_HALF_FACE_HEIGHT,
+                "a half face is at most %d pixels high and wide, found %s", FrameLimits.MAX_HALF_FACE_HEIGHT, left);
     }
 }

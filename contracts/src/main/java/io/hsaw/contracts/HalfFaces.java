@@ -2,17 +2,21 @@ package io.hsaw.contracts;
 
 import java.util.List;
 
-/** The record on topic {@code half-faces}: one per frame, with the halves of all its faces. */
+/**
+ * The record on topic {@code half-faces}: one per frame, refused ones too.
+ *
+ * @param schema {@link #SCHEMA}
+ * @param frame  what goes with the frame from hop to hop
+ * @param faces  the halves of all its faces, in the order of {@link Faces}
+ */
 public record HalfFaces(String schema, FrameInfo frame, List<SplitFace> faces) {
 
     public static final String SCHEMA = "hsaw.half-faces.v1";
 
     public HalfFaces {
-        Checks.require(SCHEMA.equals(schema), "expected schema %s, found %s", SCHEMA, schema);
+        Checks.requireSchema(SCHEMA, schema);
         Checks.requirePresent("frame", frame);
-        faces = List.copyOf(Checks.requirePresent("faces", faces));
-        Checks.require(faces.size() <= FrameLimits.MAX_FACES, "at most %d faces per frame, found %d",
-                FrameLimits.MAX_FACES, faces.size());
+        faces = Checks.faces(frame.rejection(), faces);
     }
 
     public HalfFaces(FrameInfo frame, List<SplitFace> faces) {

@@ -9,7 +9,7 @@ package io.hsaw.contracts;
  */
 public record HalfReading(double weight, Expression expression, Probabilities probabilities) {
     public HalfReading {
-        Checks.require(weight >= 0 && weight <= 1, "a half's weight must lie in [0, 1], found %s", weight);
+        Checks.requireShare("weight", weight);
         Checks.requirePresent("expression", expression);
         Checks.requirePresent("probabilities", probabilities);
     }

@@ -8,11 +8,14 @@ public record Probabilities(double anger, double disgust, double fear, double ha
     private static final double SUM_TOLERANCE = 1e-3;
 
     public Probabilities {
-        double sum = 0;
-        for (double p : new double[] {anger, disgust, fear, happiness, sadness, surprise, neutral}) {
-            Checks.require(p >= 0 && p <= 1, "probabilities must lie in [0, 1], found %s", p);
-            sum += p;
-        }
+        Checks.requireShare("anger", anger);
+        Checks.requireShare("disgust", disgust);
+        Checks.requireShare("fear", fear);
+        Checks.requireShare("happiness", happiness);
+        Checks.requireShare("sadness", sadness);
+        Checks.requireShare("surprise", surprise);
+        Checks.requireShare("neutral", neutral);
+        double sum = anger + disgust + fear + happiness + sadness + surprise + neutral;
         Checks.require(Math.abs(sum - 1) <= SUM_TOLERANCE, "probabilities must add up to 1, found %s", sum);
     }
 

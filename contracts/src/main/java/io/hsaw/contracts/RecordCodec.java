@@ -1,20 +1,34 @@
 package io.hsaw.contracts;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.TSFBuilder;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 
 /**
  * Turns one kind of record into bytes and back: JSON for what people and programs read, CBOR for what carries pixels
- * between stages. Unknown fields are ignored, so that a newer writer does not stop an older reader; everything else is
- * checked, and a record that is not what it claims is refused with its kind and the field's name.
+ * between stages (as byte strings). Unknown fields are ignored, so that a newer writer does not stop an older reader;
+ * everything else is checked, and a record that is not what it claims is refused with its kind and the field's name.
+ * What is read is bounded before it is built. Safe for use by several threads.
  */
 public final class RecordCodec<T> {
 
@@ -40,26 +54,66 @@ public final class RecordCodec<T> {
     }
 
     private static <T> RecordCodec<T> cbor(Class<T> type, String schema) {
-        return new RecordCodec<>(mapper(new CBORFactory()), type, schema, "application/cbor");
+        return new RecordCodec<>(mapper(CBORFactory.builder()), type, schema, "application/cbor");
     }
 
     private static <T> RecordCodec<T> json(Class<T> type, String schema) {
-        return new RecordCodec<>(mapper(new JsonFactory()), type, schema, "application/json");
+        return new RecordCodec<>(mapper(JsonFactory.builder()), type, schema, "application/json");
     }
 
-    private static ObjectMapper mapper(JsonFactory factory) {
-        return JsonMapper.builder(factory)
-                .addModule(new JavaTimeModule())
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+    /** Nothing is converted that is not of the right type already, and no name may stand twice. */
+    private static ObjectMapper mapper(TSFBuilder<?, ?> factory) {
+        return JsonMapper.builder((JsonFactory) factory
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxDocumentLength(FrameLimits.MAX_RECORD_BYTES)
+                        .maxTokenCount(100_000)
+                        .maxNestingDepth(32)
+                        .maxNameLength(1_000)
+                        .maxStringLength(64 << 10)
+                        .maxNumberLength(100)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build())
+                .addModule(new SimpleModule()
+                        .addSerializer(Instant.class, ToStringSerializer.instance)
+                        .addDeserializer(Instant.class, new TimeReader()))
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(LogicalType.Textual, config -> config
+                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL,
-                        JsonInclude.Include.ALWAYS))
                 .build();
     }
 
-    /** The kind of record, such as {@code hsaw.emotions.v1}; the CloudEvents type of its records. */
+    /** ISO-8601 with an offset; numbers are no times. */
+    private static final class TimeReader extends StdScalarDeserializer<Instant> {
+
+        private static final long serialVersionUID = 1L;
+
+        TimeReader() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return (Instant) context.handleUnexpectedToken(Instant.class, parser);
+            }
+            try {
+                return OffsetDateTime.parse(parser.getText()).toInstant();
+            } catch (DateTimeException e) {
+                return (Instant) context.handleWeirdStringValue(Instant.class, parser.getText(),
+                        "not an ISO-8601 time with an offset");
+            }
+        }
+    }
+
+    /** The kind of record, such as {@code hsaw.emotions.v1}: its schema's name and its CloudEvents type. */
     public String schema() {
         return schema;
     }
@@ -91,14 +145,15 @@ public final class RecordCodec<T> {
             throw new InvalidRecordException(schema, "the value has " + bytes.length + " bytes, more than "
                     + FrameLimits.MAX_RECORD_BYTES, null);
         }
+        T record;
         try {
-            T record = mapper.readValue(bytes, type);
-            if (record == null) {
-                throw new InvalidRecordException(schema, "the value is null", null);
-            }
-            return record;
+            record = mapper.readValue(bytes, type);
         } catch (IOException | RuntimeException e) {
             throw new InvalidRecordException(schema, InvalidRecordException.reason(e), e);
         }
+        if (record == null) {
+            throw new InvalidRecordException(schema, "the value is null", null);
+        }
+        return record;
     }
 }

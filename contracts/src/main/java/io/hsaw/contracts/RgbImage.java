@@ -11,9 +11,9 @@ import java.util.Arrays;
  */
 public record RgbImage(int width, int height, byte[] pixels) {
     public RgbImage {
-        Checks.require(width > 0 && height > 0, "an image must have a positive size, found %d x %d", width, height);
+        Checks.require(width > 0 && height > 0, "width and height must be positive, found %d x %d", width, height);
         Checks.requirePresent("pixels", pixels);
-        Checks.require(pixels.length == 3L * width * height, "an image of %d x %d has %d bytes, found %d",
+        Checks.require(pixels.length == 3L * width * height, "pixels of an image of %d x %d are %d bytes, found %d",
                 width, height, 3L * width * height, pixels.length);
     }
 

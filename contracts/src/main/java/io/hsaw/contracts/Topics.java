@@ -30,9 +30,9 @@ public final class Topics {
     /**
      * A topic and its settings.
      *
-     * @param name        the topic
-     * @param pixels      whether its records carry pixels: then it is short-lived
-     * @param settings    the topic settings as Kafka names them
+     * @param name     the topic
+     * @param pixels   whether its records carry pixels: then it is short-lived
+     * @param settings the topic settings as Kafka names them
      */
     public record Definition(String name, boolean pixels, Map<String, String> settings) {
     }
@@ -48,12 +48,10 @@ public final class Topics {
                 events(EMOTION_CHANGES));
     }
 
-    /** The hop topics, which must have equal partition counts. */
-    public static List<String> hops() {
-        return List.of(FRAMES, FACES, HALF_FACES, EMOTIONS);
-    }
-
-    /** Segments roll quickly: Kafka deletes whole segments only, and never the one it writes to. */
+    /**
+     * Segments roll quickly, as Kafka deletes whole segments only, by the age of their newest record; and age counts by
+     * the broker's clock, as a publisher's wrong one would keep pixels for longer or delete frames unread.
+     */
     private static Definition pixels(String name, Duration retention) {
         return new Definition(name, true, Map.of(
                 "cleanup.policy", "delete",
@@ -61,6 +59,7 @@ public final class Topics {
                 "retention.bytes", String.valueOf(512L << 20),
                 "segment.ms", String.valueOf(retention.toMillis() / 5),
                 "segment.bytes", String.valueOf(64 << 20),
+                "message.timestamp.type", "LogAppendTime",
                 "file.delete.delay.ms", "1000",
                 "max.message.bytes", String.valueOf(FrameLimits.MAX_RECORD_BYTES)));
     }
