@@ -1,0 +1,165 @@
+package io.hsaw.network;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.HalfFacePair;
+import io.hsaw.network.heads.Heads;
+import io.hsaw.network.trunk.Trunk;
+import io.hsaw.network.trunk.TrunkLoader;
+import io.hsaw.network.trunk.TrunkPlan;
+import io.hsaw.network.weights.NetworkLayout;
+import io.hsaw.network.weights.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/**
+ * A released model that reads faces. Thread safe: predictions are made one call after another, each with all threads of
+ * the settings. Call it from few threads that live long: PyTorch keeps a pool of threads for each caller.
+ *
+ * <p>The same face gets the same numbers whatever else is predicted with it. Native memory is freed at the end of each
+ * call and stays flat; with 32 bits, the launch settings {@code MALLOC_ARENA_MAX=1}, {@code MALLOC_MMAP_THRESHOLD_=8589934592}
+ * and {@code MALLOC_TRIM_THRESHOLD_=17179869184} keep the C library from returning memory to the system that the next
+ * prediction asks for again.
+ */
+public final class HsawModel implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(HsawModel.class);
+    private static final String ENGINE = "PyTorch";
+
+    private final ModelCard card;
+    private final NDManager manager;
+    private final Trunk trunk;
+    private final Heads heads;
+    private final ByteBuffer crops;
+    private final String runtime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
+
+    /** From the tensors of {@link NetworkLayout}; {@code trunk} makes the trunk under the model's manager. */
+    HsawModel(ModelCard card, Map<String, Tensor> tensors, Device device, Function<NDManager, TrunkLoader.Loaded> trunk) {
+        this.card = card;
+        manager = NDManager.newBaseManager(device, ENGINE);
+        try {
+            heads = new Heads(array(tensors, NetworkLayout.SELF_WEIGHT), array(tensors, NetworkLayout.HALF_FC),
+                    array(tensors, NetworkLayout.GLOBAL_FC));
+            TrunkLoader.Loaded loaded = trunk.apply(manager);
+            this.trunk = loaded.trunk();
+            runtime = loaded.description();
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+        crops = ByteBuffer.allocateDirect(this.trunk.facesPerCall() * FaceTensors.CROPS * FaceTensors.CROP_BYTES);
+    }
+
+    /**
+     * Loads a model and tries it out: a fast trunk that does not compute what the reference computes is not used.
+     *
+     * @param directory with {@code card.json} and {@code weights.safetensors}
+     * @throws InvalidModelException    if the card or the weights are missing, damaged or of another network
+     * @throws IllegalArgumentException if the settings ask for what this machine does not have
+     */
+    public static HsawModel load(Path directory, NetworkSettings settings) throws InvalidModelException {
+        ModelCard card = ModelFiles.readCard(directory);
+        Map<String, Tensor> tensors = ModelFiles.readWeights(directory, card);
+        Engine engine = Engine.getEngine(ENGINE);
+        int capability = engine.getGpuCount() > 0 ? Integer.parseInt(CudaUtils.getComputeCapability(0)) : 0;
+        TrunkPlan plan = TrunkPlan.choose(settings, capability);
+        int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+        JniUtils.setNumThreads(threads);
+        HsawModel model = new HsawModel(card, tensors,
+                plan.device() == NetworkSettings.Device.CUDA ? Device.gpu() : Device.cpu(),
+                manager -> TrunkLoader.load(manager, tensors, plan));
+        LOG.infof("Model %s %s: %s, %d threads", card.name(), card.version(), model.runtime(), threads);
+        return model;
+    }
+
+    /** What the model is. */
+    public ModelCard card() {
+        return card;
+    }
+
+    /** Which trunk runs, where, with which numbers, and why. */
+    public String runtime() {
+        return runtime;
+    }
+
+    /**
+     * Reads faces.
+     *
+     * @return one prediction per face, in the same order
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<Prediction> predict(List<HalfFacePair> faces) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("model " + card.name() + " " + card.version() + " is closed");
+            }
+            List<Prediction> predictions = new ArrayList<>(faces.size());
+            for (int from = 0; from < faces.size(); from += trunk.facesPerCall()) {
+                predictions.addAll(predictTogether(
+                        faces.subList(from, Math.min(faces.size(), from + trunk.facesPerCall()))));
+            }
+            return predictions;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Prediction> predictTogether(List<HalfFacePair> faces) {
+        int n = FaceTensors.CROPS * faces.size();
+        FaceTensors.write(faces, crops);
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray input = scope.create(crops.duplicate().limit(n * FaceTensors.CROP_BYTES),
+                    new Shape(n, NetworkLayout.INPUT_SIZE, NetworkLayout.INPUT_SIZE, 3), DataType.UINT8);
+            Heads.Output output = heads.apply(trunk.features(scope, input));
+            float[] all = output.all().toFloatArray();
+            float[] left = output.left().toFloatArray();
+            float[] right = output.right().toFloatArray();
+            float[] weightLeft = output.weightLeft().toFloatArray();
+            float[] weightRight = output.weightRight().toFloatArray();
+            return IntStream.range(0, faces.size())
+                    .mapToObj(i -> new Prediction(logits(all, i), logits(left, i), logits(right, i), weightLeft[i],
+                            weightRight[i]))
+                    .toList();
+        }
+    }
+
+    private static double[] logits(float[] values, int face) {
+        return IntStream.range(0, Expression.COUNT).mapToDouble(k -> values[face * Expression.COUNT + k]).toArray();
+    }
+
+    private NDArray array(Map<String, Tensor> tensors, String name) {
+        Tensor tensor = tensors.get(name);
+        return manager.create(tensor.values(), new Shape(tensor.shape()));
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                trunk.close();
+                manager.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.hsaw.network;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.ModelRef;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What a model is, how it was made and how good it is; {@code card.json} in its directory.
+ *
+ * @param name          of the model
+ * @param version       of the model
+ * @param description   for people
+ * @param data          what it was trained on
+ * @param splitRule     which pictures were trained on, which chose the model, which made the figures
+ * @param settings      of the training run, by name
+ * @param figures       measured on pictures that it was not trained on
+ * @param temperatures  applied when events and figures are made
+ * @param weightsSha256 of the weights' file, 64 hexadecimal digits
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ModelCard(String name, String version, String description, String data, String splitRule,
+        Map<String, Object> settings, Figures figures, Temperatures temperatures, String weightsSha256) {
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    /** @throws IllegalArgumentException naming the field that is missing or out of range */
+    public ModelCard {
+        new ModelRef(name, version);
+        requirePresent("description", description);
+        requirePresent("data", data);
+        requirePresent("splitRule", splitRule);
+        requirePresent("settings", settings);
+        requirePresent("figures", figures);
+        requirePresent("temperatures", temperatures);
+        require(weightsSha256 != null && SHA256.matcher(weightsSha256).matches(),
+                "weightsSha256 must have 64 hexadecimal digits, found " + weightsSha256);
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    /** How events name the model. */
+    public ModelRef ref() {
+        return new ModelRef(name, version);
+    }
+
+    /**
+     * How well the model reads labelled pictures; shares from 0 to 1.
+     *
+     * @param samples           how many pictures
+     * @param accuracy          share of them read as labelled (seven classes at once, not one against the rest)
+     * @param meanClassAccuracy mean of the recalls
+     * @param recall            by the expression's label; null where no picture has it
+     * @param confusion         counts, rows true, columns predicted, in the order of {@link Expression}
+     * @param calibrationError  expected calibration error over 15 bins
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(content = JsonInclude.Include.ALWAYS)
+    public record Figures(int samples, double accuracy, double meanClassAccuracy, Map<String, Double> recall,
+            List<List<Integer>> confusion, double calibrationError) {
+
+        /** @throws IllegalArgumentException naming the figure that is missing or out of range */
+        public Figures {
+            require(samples > 0, "figures.samples must be positive, found " + samples);
+            requireShare("figures.accuracy", accuracy);
+            requireShare("figures.meanClassAccuracy", meanClassAccuracy);
+            requireShare("figures.calibrationError", calibrationError);
+            requirePresent("figures.recall", recall);
+            for (Expression expression : Expression.values()) {
+                require(recall.containsKey(expression.label()), "figures.recall lacks " + expression.label());
+                Double share = recall.get(expression.label());
+                if (share != null) {
+                    requireShare("figures.recall." + expression.label(), share);
+                }
+            }
+            requirePresent("figures.confusion", confusion);
+            require(confusion.size() == Expression.COUNT
+                            && confusion.stream().allMatch(row -> row != null && row.size() == Expression.COUNT),
+                    "figures.confusion must have " + Expression.COUNT + " rows and columns");
+            long counted = confusion.stream().flatMap(List::stream).mapToLong(Integer::longValue).sum();
+            require(counted == samples, "figures.confusion counts " + counted + " pictures, figures.samples " + samples);
+            recall = Collections.unmodifiableMap(new LinkedHashMap<>(recall));
+            confusion = confusion.stream().map(List::copyOf).toList();
+        }
+    }
+
+    private static void requirePresent(String name, Object value) {
+        require(value != null, name + " is missing");
+    }
+
+    private static void requireShare(String name, double value) {
+        require(value >= 0 && value <= 1, name + " must lie in [0, 1], found " + value);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}
