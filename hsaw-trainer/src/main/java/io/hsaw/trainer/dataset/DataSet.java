@@ -87,17 +87,20 @@ public final class DataSet implements AutoCloseable {
     /**
      * The samples of a split. Where the split is held out from training, all pictures are read once to tell.
      *
-     * @throws DataSetException if there is no such split; names those there are
+     * @return at least one
+     * @throws DataSetException if there is no such split (names those there are), or it holds nothing
      */
     public List<SampleRef> samples(String split) throws DataSetException {
         if (!splits().contains(split)) {
             throw new DataSetException("%s has no split %s here; there are %s", name, split,
                     String.join(", ", splits()));
         }
-        if (split.equals(ALL)) {
-            return samples;
+        List<SampleRef> found = split.equals(ALL) ? samples
+                : samplesInParts(split).stream().filter(sample -> sample.split().equals(split)).toList();
+        if (found.isEmpty()) {
+            throw new DataSetException("split %s of %s holds no pictures here", split, name);
         }
-        return samplesInParts(split).stream().filter(sample -> sample.split().equals(split)).toList();
+        return found;
     }
 
     /** Every sample with the split that it has where {@code split} is one; pictures are read only where they must be. */

@@ -1,6 +1,7 @@
 package io.hsaw.trainer.dataset;
 
 import io.hsaw.contracts.Expression;
+import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class Fer2013 {
         return samples;
     }
 
-    private static DataSet dataSet(List<SampleRef> samples, java.io.Closeable files) {
+    private static DataSet dataSet(List<SampleRef> samples, Closeable files) {
         List<SampleRef> sorted = new ArrayList<>(samples);
         sorted.sort(Comparator.comparing(SampleRef::id));
         List<String> splits = sorted.stream().map(SampleRef::split).distinct().toList();

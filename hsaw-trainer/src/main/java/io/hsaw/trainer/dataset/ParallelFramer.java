@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Frames samples on several threads, each with a {@link SampleFramer} of its own. To be closed. */
 public final class ParallelFramer implements AutoCloseable {
@@ -87,7 +88,7 @@ public final class ParallelFramer implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         threads.shutdownNow();
-        threads.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES);
+        threads.awaitTermination(1, TimeUnit.MINUTES);
         idle.forEach(SampleFramer::close);
     }
 }

@@ -69,6 +69,9 @@ final class RafDb {
             samples.add(new SampleRef(id, label, line.group(1), true, null, files.place(picture),
                     () -> Files.readAllBytes(picture)));
         }
+        if (lines.isEmpty()) {
+            throw new DataSetException("%s: expected a line for each picture, found none", files.place(list));
+        }
         if (!unlisted.isEmpty()) {
             throw new DataSetException("%s: expected a line for each picture in %s, found none for %s and %d others",
                     files.place(list), PICTURES, unlisted.stream().min(Comparator.naturalOrder()).orElseThrow(),

@@ -1,0 +1,103 @@
+package io.hsaw.trainer.dataset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.RgbImage;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingSelectionTest {
+
+    @TempDir
+    Path folder;
+
+    private void put(String name, BufferedImage image) throws Exception {
+        TestPictures.write(folder.resolve(name), TestPictures.png(image));
+    }
+
+    @Test
+    void blankPicturesAreLeftOutOfTrainingButNotOfEvaluation() throws Exception {
+        put("Training/angry/1.png", TestPictures.plain(Color.GRAY));
+        put("Training/angry/2.png", TestPictures.plain(Color.ORANGE));
+        put("Training/angry/3.png", TestPictures.noise(3));
+        put("PublicTest/angry/4.png", TestPictures.plain(Color.BLACK));
+        try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
+            TrainingSelection selection = TrainingSelection.of(fer);
+            assertEquals(List.of("Training/angry/3"), selection.samples().stream().map(SampleRef::id).toList());
+            assertEquals(2, selection.blank());
+            assertEquals(1, fer.samples("PublicTest").size());
+        }
+    }
+
+    @Test
+    void picturesThatAreAlsoInAnotherPartAreLeftOutWhateverTheirLabelAndEncoding() throws Exception {
+        put("Training/angry/1.png", TestPictures.noise(1));
+        put("Training/angry/2.png", TestPictures.noise(2));
+        put("Training/happy/3.png", TestPictures.noise(1));
+        BufferedImage same = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 48 * 48; i++) {
+            int grey = TestPictures.noise(1).getRaster().getSample(i % 48, i / 48, 0);
+            same.setRGB(i % 48, i / 48, grey << 16 | grey << 8 | grey);
+        }
+        put("PublicTest/sad/4.png", same);
+        try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
+            TrainingSelection selection = TrainingSelection.of(fer);
+            assertEquals(List.of("Training/angry/2"), selection.samples().stream().map(SampleRef::id).toList());
+            assertEquals(2, selection.alsoInOtherPart());
+        }
+    }
+
+    @Test
+    void repeatsInsideTrainingStay() throws Exception {
+        put("Training/angry/1.png", TestPictures.noise(1));
+        put("Training/angry/2.png", TestPictures.noise(1));
+        put("PublicTest/sad/3.png", TestPictures.noise(3));
+        try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
+            assertEquals(2, TrainingSelection.of(fer).samples().size());
+        }
+    }
+
+    @Test
+    void deviationIsThatOfTheMostVaryingChannel() {
+        // red 10 and 20: mean 15, standard deviation 5; the others do not vary
+        RgbImage image = new RgbImage(2, 1, new byte[] {10, (byte) 200, 0, 20, (byte) 200, 0});
+        assertEquals(5, PictureFacts.of(image).deviation(), 1e-12);
+    }
+
+    @Test
+    void theSamePixelsInAnotherShapeAreAnotherPicture() {
+        byte[] pixels = new byte[12];
+        assertNotEquals(PictureFacts.of(new RgbImage(4, 1, pixels)).hash(),
+                PictureFacts.of(new RgbImage(2, 2, pixels)).hash());
+    }
+
+    @Test
+    void whatIsHeldOutDependsOnPixelsOnlyAndTakesRepeatsTogether() {
+        List<SampleRef> samples = new ArrayList<>();
+        List<String> hashes = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            samples.add(new SampleRef("s" + i, Expression.values()[i % 2], "train", true, null, "", () -> new byte[0]));
+            hashes.add("picture" + i / 4);
+        }
+        Set<String> heldOut = HeldOut.hashes(samples, hashes);
+
+        // all are counted with anger, the first of the labels of each: a tenth of 200 is 20, which are 5 pictures
+        assertEquals(5, heldOut.size());
+        List<SampleRef> backwards = new ArrayList<>(samples);
+        List<String> hashesBackwards = new ArrayList<>(hashes);
+        Collections.reverse(backwards);
+        Collections.reverse(hashesBackwards);
+        assertEquals(heldOut, HeldOut.hashes(backwards, hashesBackwards));
+        assertTrue(hashes.containsAll(heldOut));
+    }
+}
