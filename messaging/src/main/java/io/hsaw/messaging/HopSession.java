@@ -173,11 +173,19 @@ final class HopSession implements AutoCloseable {
                     record.offset(), e.reason(), HopSession.class.getName());
             LOG.debugf(e.reason(), "%s: record %s-%d at offset %d", settings.name(), record.topic(),
                     record.partition(), record.offset());
-            try {
-                deliver(stage.fail(record, e.reason()), next, member);
-            } catch (WorkFailedException tooLarge) {
-                throw new KafkaException("the answer to a failed record was refused too", tooLarge.reason());
+            answer(stage.fail(record, e.reason()), next, member);
+        }
+    }
+
+    private void answer(List<ProducerRecord<byte[], byte[]>> outputs, Map<TopicPartition, OffsetAndMetadata> next,
+            ConsumerGroupMetadata member) throws InterruptedException {
+        try {
+            deliver(outputs, next, member);
+        } catch (WorkFailedException tooLarge) {
+            if (outputs.size() == 1) {
+                throw new KafkaException("the reply to a failed record was refused too", tooLarge.reason());
             }
+            answer(outputs.subList(0, 1), next, member);
         }
     }
 

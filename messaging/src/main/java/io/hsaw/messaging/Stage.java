@@ -21,8 +21,11 @@ public interface Stage {
     StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws Exception;
 
     /**
-     * What is written in place of a record whose work failed, or whose output the broker refuses for its size: one
-     * reply that says so. Must not fail itself, and must be small.
+     * What is written in place of a record whose work failed, or whose output was refused for its size. Must not fail
+     * itself.
+     *
+     * @return first the reply that says so, which must be small; then what else is to be written, which is left out if
+     *         it is too large
      */
     List<ProducerRecord<byte[], byte[]>> fail(ConsumerRecord<byte[], byte[]> record, Exception cause);
 

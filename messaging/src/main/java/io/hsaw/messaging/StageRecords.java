@@ -18,8 +18,7 @@ public final class StageRecords {
 
     /** What a record's key and headers say of its frame; also for a record whose value cannot be read. */
     public static FrameInfo frame(ConsumerRecord<byte[], byte[]> record) {
-        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-        return CloudEvents.frame(record.topic(), record.partition(), record.offset(), record.timestamp(), key,
+        return CloudEvents.frame(record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(),
                 headers(record));
     }
 

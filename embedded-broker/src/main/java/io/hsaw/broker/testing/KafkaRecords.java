@@ -1,0 +1,68 @@
+package io.hsaw.broker.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Writes and reads the records of a test, apart from the code under test. */
+public final class KafkaRecords {
+
+    /** How long a test waits for what should come within a second or two. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LARGEST_REQUEST = 32 << 20;
+
+    private KafkaRecords() {
+    }
+
+    /** Writes the records in order and returns when the broker has them all; waits for topics that are yet to be made. */
+    public static void publish(String bootstrapServers, List<ProducerRecord<byte[], byte[]>> records)
+            throws InterruptedException, ExecutionException {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "max.request.size",
+                LARGEST_REQUEST, "max.block.ms", PATIENCE.toMillis());
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+            for (Future<RecordMetadata> write : sent) {
+                write.get();
+            }
+        }
+    }
+
+    /**
+     * The first committed records of a topic, those of one partition in order; with more than asked for if they came
+     * together.
+     *
+     * @throws IllegalStateException if there are fewer after a minute
+     */
+    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic, int count) {
+        Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", bootstrapServers,
+                "isolation.level", "read_committed", "auto.offset.reset", "earliest"));
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            while (consumer.assignment().isEmpty() && System.nanoTime() < end) {
+                List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());
+                consumer.assign(partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList());
+            }
+            while (records.size() < count && System.nanoTime() < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        if (records.size() < count) {
+            throw new IllegalStateException("expected " + count + " records on " + topic + ", found " + records.size());
+        }
+        return records;
+    }
+}
