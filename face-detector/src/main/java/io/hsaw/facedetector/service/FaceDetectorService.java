@@ -1,0 +1,35 @@
+package io.hsaw.facedetector.service;
+
+import io.hsaw.contracts.Topics;
+import io.hsaw.messaging.Hops;
+import io.hsaw.messaging.TransactionalHop;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Runs stage 1 from the application's start to its end. */
+@ApplicationScoped
+class FaceDetectorService {
+
+    private final FaceDetectorConfig config;
+    private final Hops hops;
+    private FaceDetectorStage stage;
+    private TransactionalHop hop;
+
+    FaceDetectorService(FaceDetectorConfig config, Hops hops) {
+        this.config = config;
+        this.hops = hops;
+    }
+
+    void start(@Observes StartupEvent event) {
+        stage = new FaceDetectorStage(config.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                config.maxFrameAge());
+        hop = hops.start(FaceDetectorStage.NAME, Topics.FRAMES, stage);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        hop.close();
+        stage.close();
+    }
+}
