@@ -2,6 +2,7 @@ package io.hsaw.trainer.dataset;
 
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
+import io.hsaw.network.training.TrainingData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jboss.logging.Logger;
  * Samples brought into the canonical framing once, for the many epochs of a training run. In memory as bytes: one per
  * pixel for grey samples, three for others (FER2013's training part: about 70 MB). Safe for use by several threads.
  */
-public final class FramedDataSet {
+public final class FramedDataSet implements TrainingData {
 
     private static final Logger LOG = Logger.getLogger(FramedDataSet.class);
     /** Samples framed anew to see whether a cache still holds what framing gives today. */
@@ -91,17 +92,18 @@ public final class FramedDataSet {
         return true;
     }
 
-    /** Number of samples. */
+    @Override
     public int size() {
         return entries.size();
     }
 
-    /** The label of a sample. */
+    @Override
     public Expression label(int i) {
         return entries.get(i).label;
     }
 
-    /** The two halves of a sample; made anew at each call. */
+    /** Made anew at each call. */
+    @Override
     public HalfFacePair halves(int i) {
         return entries.get(i).halves.unpack();
     }
