@@ -116,8 +116,8 @@ class HostileRecordsTest {
     @ParameterizedTest
     @EnumSource
     void recordsWithForeignStructure(Kind kind) {
-        String[] tokens = {"{", "}", "[", "]", ",", ":", "\"", "null", "true", "1e400", "-0", "NaN", "\"\\udc00\"", "{}",
-            "[[", "\"NaN\"", "\"-Infinity\"", "1234567890123456789012345678901234567890"};
+        String[] tokens = {"{", "}", "[", "]", ",", ":", "\"", "null", "true", "1e400", "-0", "NaN", "\"\\udc00\"",
+            "{}", "[[", "\"NaN\"", "\"-Infinity\"", "1234567890123456789012345678901234567890"};
         boolean json = kind.target.codec().contentType().endsWith("json");
         kind.target.decoded(4, random -> {
             byte[] bytes = kind.target.anyGood(random);
@@ -141,7 +141,8 @@ class HostileRecordsTest {
     @ValueSource(ints = {33, 1_000, 5_000_000})
     void deepNestingIsRefused(int depth) {
         assertRefused(RecordCodec.EMOTIONS, "[".repeat(depth).getBytes(UTF_8));
-        assertRefused(RecordCodec.EMOTIONS, ("{\"new\":" + "[".repeat(depth) + "]".repeat(depth) + "}").getBytes(UTF_8));
+        String nested = "[".repeat(depth) + "]".repeat(depth);
+        assertRefused(RecordCodec.EMOTIONS, ("{\"new\":" + nested + "}").getBytes(UTF_8));
         assertRefused(RecordCodec.EMOTIONS, "{\"rejection\":".repeat(Math.min(depth, 1_000_000)).getBytes(UTF_8));
         byte[] arrays = new byte[depth];
         Arrays.fill(arrays, (byte) 0x81);
@@ -150,7 +151,7 @@ class HostileRecordsTest {
 
     @Test
     void millionsOfValuesAreRefusedBeforeTheyFillTheMemory() {
-        byte[] faces = ("{\"schema\":\"hsaw.emotions.v1\",\"faces\":[null" + ",null".repeat(3_000_000) + "]}").getBytes(UTF_8);
+        byte[] faces = ("{\"faces\":[null" + ",null".repeat(3_000_000) + "]}").getBytes(UTF_8);
         StringBuilder timings = new StringBuilder("{\"timings\":{\"0\":0");
         for (int i = 1; i < 1_000_000; i++) {
             timings.append(",\"").append(i).append("\":1");
@@ -164,7 +165,7 @@ class HostileRecordsTest {
     @Test
     void aClaimedLengthIsNotAllocated() throws IOException {
         for (int type : new int[] {0x40, 0x60, 0x80, 0xA0}) { // byte string, text, array, map
-            for (long claimed : new long[] {250_001, 16 << 20, Integer.MAX_VALUE, 1L << 31, 1L << 32, Long.MAX_VALUE, -1}) {
+            for (long claimed : new long[] {1 << 18, 1 << 24, Integer.MAX_VALUE, 1L << 32, Long.MAX_VALUE, -1}) {
                 byte[] bytes = pixelsThatClaim(type, claimed);
                 long allocated = allocatedBy(() -> assertRefused(RecordCodec.FACES, bytes));
                 assertTrue(allocated < 4 << 20, () -> claimed + " of type " + type + " allocated " + allocated);

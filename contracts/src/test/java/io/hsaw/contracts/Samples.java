@@ -16,7 +16,8 @@ final class Samples {
     private static final Box BOX = new Box(212.5, 96, 180, 214.25);
     private static final KeyPoints POINTS = new KeyPoints(new Point(338, 176.5), new Point(268, 178),
             new Point(304.5, 222), new Point(334, 262), new Point(276.5, 263));
-    private static final Probabilities HAPPY = new Probabilities(0.0102, 0.0031, 0.0044, 0.9012, 0.0087, 0.0143, 0.0581);
+    private static final Probabilities HAPPY =
+            new Probabilities(0.0102, 0.0031, 0.0044, 0.9012, 0.0087, 0.0143, 0.0581);
 
     private Samples() {
     }
@@ -53,7 +54,8 @@ final class Samples {
     }
 
     static HalfFaces halfFaces() {
-        return new HalfFaces(frame(), List.of(new SplitFace(face(), new HalfFacePair(image(4, 8), image(4, 8).flipped()))));
+        HalfFacePair halves = new HalfFacePair(image(4, 8), image(4, 8).flipped());
+        return new HalfFaces(frame(), List.of(new SplitFace(face(), halves)));
     }
 
     static HalfFaces refusedHalfFaces() {
