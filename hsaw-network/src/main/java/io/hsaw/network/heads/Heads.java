@@ -2,6 +2,8 @@ package io.hsaw.network.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Activation;
+import ai.djl.nn.core.Linear;
 
 /**
  * The network behind the trunk (sections 4.3 and 4.4): weighs the halves by self-attention and fuses their predictions
@@ -46,18 +48,17 @@ public record Heads(NDArray selfWeight, NDArray halfFc, NDArray globalFc) {
 
     /** Equation (2): w_i = σ(Wᵀ V_i). n×121 → n×1, in (0, 1). */
     NDArray weight(NDArray half) {
-        NDArray z = half.matMul(selfWeight.transpose());
-        return z.neg().exp().add(1).pow(-1);
+        return Activation.sigmoid(product(half, selfWeight));
     }
 
     /** Equation (4): P_i = W_fcᵀ V_i. n×121 → n×7. */
     NDArray halfPrediction(NDArray half) {
-        return half.matMul(halfFc.transpose());
+        return product(half, halfFc);
     }
 
     /** P_all, as equation (4) with a matrix of its own. n×121 → n×7. */
-    NDArray globalPrediction(NDArray whole) {
-        return whole.matMul(globalFc.transpose());
+    public NDArray globalPrediction(NDArray whole) {
+        return product(whole, globalFc);
     }
 
     /** Equation (5): P_aux = P_left × w_left + P_right × w_right. */
@@ -68,5 +69,10 @@ public record Heads(NDArray selfWeight, NDArray halfFc, NDArray globalFc) {
     /** Equation (6): P = P_aux + P_all. */
     static NDArray fuse(NDArray auxiliary, NDArray all) {
         return auxiliary.add(all);
+    }
+
+    /** n×121 by the transpose of m×121. Unlike {@code matrix.transpose()}, it leaves nothing with the matrix's owner. */
+    private static NDArray product(NDArray features, NDArray matrix) {
+        return Linear.linear(features, matrix).singletonOrThrow();
     }
 }
