@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
+import io.hsaw.contracts.RgbImage;
 import io.hsaw.network.heads.Heads;
 import io.hsaw.network.trunk.Trunk;
 import io.hsaw.network.trunk.TrunkLoader;
@@ -19,10 +20,12 @@ import io.hsaw.network.weights.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -84,6 +87,11 @@ public final class HsawModel implements AutoCloseable {
         HsawModel model = new HsawModel(card, tensors,
                 plan.device() == NetworkSettings.Device.CUDA ? Device.gpu() : Device.cpu(),
                 manager -> TrunkLoader.load(manager, tensors, plan));
+        if (!model.isFinite()) {
+            model.close();
+            throw new InvalidModelException(directory + ": its weights make predictions that are not finite; "
+                    + "train the model again with a lower learning rate", null);
+        }
         LOG.infof("Model %s %s: %s, %d threads", card.name(), card.version(), model.runtime(), threads);
         return model;
     }
@@ -119,6 +127,15 @@ public final class HsawModel implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a grey face gets numbers. */
+    private boolean isFinite() {
+        byte[] grey = new byte[3];
+        Arrays.fill(grey, (byte) 128);
+        RgbImage half = new RgbImage(1, 1, grey);
+        Prediction prediction = predict(List.of(new HalfFacePair(half, half))).get(0);
+        return DoubleStream.concat(Arrays.stream(prediction.fused()), Arrays.stream(prediction.all())).allMatch(Double::isFinite);
     }
 
     private List<Prediction> predictTogether(List<HalfFacePair> faces) {

@@ -12,7 +12,7 @@ import io.hsaw.contracts.Expression;
  * @param gamma weight of the cross-entropy, 2 in the paper
  * @param labelSmoothing share of the target spread evenly over all classes; 0 in the paper
  */
-public record Losses(double alpha, double beta, double gamma, double labelSmoothing) {
+public record Losses(float alpha, float beta, float gamma, float labelSmoothing) {
 
     /**
      * The three parts and their sum, scalars.
@@ -31,6 +31,13 @@ public record Losses(double alpha, double beta, double gamma, double labelSmooth
         NDArray balance = balance(output.all(), output.auxiliary());
         NDArray crossEntropy = crossEntropy(output.fused(), labels);
         return new Values(weightSum, balance, crossEntropy, total(weightSum, balance, crossEntropy));
+    }
+
+    /** The cross-entropy of P_all alone, weighted as in equation (9); the other parts are 0. */
+    public Values ofWhole(NDArray all, NDArray labels) {
+        NDArray crossEntropy = crossEntropy(all, labels);
+        NDArray none = crossEntropy.zerosLike();
+        return new Values(none, none, crossEntropy, crossEntropy.mul(gamma));
     }
 
     /** Equation (3): L_w = L1(w_left + w_right, 1). */
@@ -59,6 +66,6 @@ public record Losses(double alpha, double beta, double gamma, double labelSmooth
     static NDArray smoothL1(NDArray difference) {
         NDArray size = difference.abs();
         NDArray quadratic = size.minimum(1);
-        return quadratic.square().mul(0.5).add(size.sub(quadratic)).mean();
+        return quadratic.square().mul(0.5f).add(size.sub(quadratic)).mean();
     }
 }

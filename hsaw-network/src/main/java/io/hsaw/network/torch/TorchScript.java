@@ -14,6 +14,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -35,21 +39,24 @@ public final class TorchScript implements AutoCloseable {
     public static final int FLOAT16 = 5;
 
     private final PtSymbolBlock module;
+    private final boolean gradients;
 
-    private TorchScript(PtSymbolBlock module) {
+    private TorchScript(PtSymbolBlock module, boolean gradients) {
         this.module = module;
+        this.gradients = gradients;
     }
 
     /**
      * Compiles methods. Each starts with {@code "  def name(self: __torch__.Program, "} and is written in the language of
      * {@code code/__torch__.py} in TorchScript archives: one operator per assignment, all arguments given.
      *
-     * @param manager its device is the program's
+     * @param manager   its device is the program's
+     * @param gradients whether results may be differentiated; without, calls run in PyTorch's inference mode
      */
-    public static TorchScript compile(NDManager manager, String methods) {
+    public static TorchScript compile(NDManager manager, String methods, boolean gradients) {
         try {
             return new TorchScript(JniUtils.loadModule((PtNDManager) manager,
-                    new ByteArrayInputStream(archive(methods)), false, false));
+                    new ByteArrayInputStream(archive(methods)), false, false), gradients);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +88,7 @@ public final class TorchScript implements AutoCloseable {
             for (int i = 0; i < values.length; i++) {
                 values[i] = value(arguments[i]);
             }
-            return IValueUtils.runMethod(module, method, values);
+            return gradients ? GradientCalls.run(module, method, values) : IValueUtils.runMethod(module, method, values);
         } finally {
             for (IValue value : values) {
                 if (value != null) {
@@ -105,6 +112,52 @@ public final class TorchScript implements AutoCloseable {
             return IValue.from(((Number) argument).doubleValue());
         }
         return IValue.from(((Number) argument).longValue());
+    }
+
+    /**
+     * Calls outside inference mode. DJL's native call has a switch for it, but its public method always leaves it off, hence
+     * the way around by reflection.
+     */
+    private static final class GradientCalls {
+
+        private static final Object LIBRARY;
+        private static final Method RUN;
+        private static final Constructor<IValue> RESULT;
+
+        static {
+            try {
+                Class<?> library = Class.forName("ai.djl.pytorch.jni.PyTorchLibrary");
+                Field instance = library.getDeclaredField("LIB");
+                instance.setAccessible(true);
+                LIBRARY = instance.get(null);
+                RUN = library.getDeclaredMethod("moduleRunMethod", long.class, String.class, long[].class, boolean.class,
+                        boolean.class);
+                RUN.setAccessible(true);
+                RESULT = IValue.class.getDeclaredConstructor(long.class);
+                RESULT.setAccessible(true);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        static IValue run(PtSymbolBlock module, String method, IValue[] arguments) {
+            long[] handles = new long[arguments.length];
+            for (int i = 0; i < handles.length; i++) {
+                handles[i] = arguments[i].getHandle();
+            }
+            // Per thread; PyTorch's optimiser of programs would specialise and recompile them, to no gain here.
+            JniUtils.setGraphExecutorOptimize(false);
+            try {
+                return RESULT.newInstance(RUN.invoke(LIBRARY, module.getHandle(), method, handles, true, false));
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(method + " failed", e.getCause());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("DJL's native interface is not the expected one", e);
+            }
+        }
     }
 
     @Override

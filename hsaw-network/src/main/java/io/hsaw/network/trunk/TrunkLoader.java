@@ -13,6 +13,7 @@ import io.hsaw.network.weights.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Makes the trunk of a plan and checks it against the reference; where they differ, the reference is what runs. */
@@ -44,20 +45,22 @@ public final class TrunkLoader {
      * @param tensors all tensors of {@link NetworkLayout}
      */
     public static Loaded load(NDManager manager, Map<String, Tensor> tensors, TrunkPlan plan) {
-        ReferenceTrunk reference = new ReferenceTrunk(manager, tensors);
+        return choose(manager, new ReferenceTrunk(manager, tensors),
+                () -> new FastTrunk(manager, FoldedTrunk.of(tensors), plan.precision() == Precision.BF16), plan);
+    }
+
+    static Loaded choose(NDManager manager, Trunk reference, Supplier<Trunk> makeFast, TrunkPlan plan) {
         Trunk fast = null;
         String problem;
         try {
-            fast = new FastTrunk(manager, FoldedTrunk.of(tensors), plan.precision() == Precision.BF16);
+            fast = makeFast.get();
             double difference = difference(manager, fast, reference);
             double tolerance = tolerance(plan);
             if (difference <= tolerance) {
                 reference.close();
-                return new Loaded(fast, "fast trunk on " + plan.device() + " in " + plan.precision() + " ("
-                        + plan.reason() + ")");
+                return new Loaded(fast, "fast trunk on " + plan.device() + " in " + plan.precision() + " (" + plan.reason() + ")");
             }
-            problem = "differs from the reference by " + difference + " of its largest feature, expected at most "
-                    + tolerance;
+            problem = "differs from the reference by " + difference + " of its largest feature, expected at most " + tolerance;
         } catch (EngineException e) {
             problem = "cannot run here: " + e.getMessage().lines().findFirst().orElse("");
             LOG.debug("The fast trunk cannot run here", e);
@@ -65,8 +68,8 @@ public final class TrunkLoader {
         if (fast != null) {
             fast.close();
         }
-        LOG.warnf("The fast trunk on %s in %s %s. The slow reference is used instead", plan.device(), plan.precision(),
-                problem);
+        LOG.warnf("The fast trunk on %s in %s %s. The slow reference is used instead; log level debug for %s tells more",
+                plan.device(), plan.precision(), problem, TrunkLoader.class.getName());
         return new Loaded(reference, "reference trunk on " + plan.device() + " in fp32 (the fast one " + problem + ")");
     }
 
@@ -75,7 +78,7 @@ public final class TrunkLoader {
     }
 
     /** Greatest difference of features on a fixed face, as a share of the reference's greatest feature. */
-    static double difference(NDManager manager, Trunk trunk, Trunk reference) {
+    private static double difference(NDManager manager, Trunk trunk, Trunk reference) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray crops = fixedCrops(scope);
             float[] expected = reference.features(scope, crops).toFloatArray();

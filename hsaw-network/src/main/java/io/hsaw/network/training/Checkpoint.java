@@ -1,0 +1,62 @@
+package io.hsaw.network.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hsaw.network.weights.InvalidWeightsException;
+import io.hsaw.network.weights.SafeTensors;
+import io.hsaw.network.weights.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/**
+ * The state of a training run on disk, from which it goes on where it was stopped. The tensors are written first, then
+ * the small file that names them, so that a stop at any moment leaves a whole checkpoint.
+ */
+final class Checkpoint {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STATE = "checkpoint.json";
+
+    /**
+     * What is kept besides the tensors.
+     *
+     * @param file     the tensors' file in the same folder
+     * @param step     updates done
+     * @param seconds  time trained
+     * @param settings the run's settings as text: a run goes on only with the same
+     */
+    record State(String file, long step, double seconds, String settings) {
+    }
+
+    private Checkpoint() {
+    }
+
+    static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(STATE));
+    }
+
+    static State readState(Path directory) throws IOException {
+        return JSON.readValue(directory.resolve(STATE).toFile(), State.class);
+    }
+
+    static Map<String, Tensor> readTensors(Path directory, State state) throws IOException, InvalidWeightsException {
+        return SafeTensors.read(directory.resolve(state.file()));
+    }
+
+    static void write(Path directory, long step, double seconds, String settings, Map<String, Tensor> tensors)
+            throws IOException {
+        Files.createDirectories(directory);
+        String previous = exists(directory) ? readState(directory).file() : null;
+        String file = "checkpoint-" + step + ".safetensors";
+        SafeTensors.write(directory.resolve(file), tensors, name -> false);
+        Path unfinished = directory.resolve(STATE + ".part");
+        JSON.writeValue(unfinished.toFile(), new State(file, step, seconds, settings));
+        Files.move(unfinished, directory.resolve(STATE), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
+        if (previous != null && !previous.equals(file)) {
+            Files.deleteIfExists(directory.resolve(previous));
+        }
+    }
+}

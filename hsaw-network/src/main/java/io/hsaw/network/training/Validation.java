@@ -1,0 +1,75 @@
+package io.hsaw.network.training;
+
+import io.hsaw.contracts.Expression;
+import java.util.Locale;
+
+/**
+ * How well labelled faces are read, each prediction by itself; shares from 0 to 1.
+ *
+ * @param faces             how many
+ * @param fused             accuracy of P
+ * @param whole             accuracy of P_all
+ * @param auxiliary         accuracy of P_aux
+ * @param left              accuracy of P_left
+ * @param right             accuracy of P_right
+ * @param meanClassAccuracy mean of the recalls of P
+ * @param weightLeft        mean of w_left
+ * @param weightRight       mean of w_right
+ */
+public record Validation(int faces, double fused, double whole, double auxiliary, double left, double right,
+        double meanClassAccuracy, double weightLeft, double weightRight) {
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "accuracy %.2f %% (mean class %.2f %%), whole %.2f %%, auxiliary %.2f %%, left %.2f %%, "
+                        + "right %.2f %%, weights %.3f and %.3f, %d faces", 100 * fused, 100 * meanClassAccuracy, 100 * whole,
+                100 * auxiliary, 100 * left, 100 * right, weightLeft, weightRight, faces);
+    }
+
+    /** Counts right answers as they come. */
+    static final class Counter {
+
+        private final int[] correct = new int[5];
+        private final int[] seen = new int[Expression.COUNT];
+        private final int[] recalled = new int[Expression.COUNT];
+        private double weightLeft;
+        private double weightRight;
+        private int faces;
+
+        /** @param logits fused, whole, auxiliary, left, right: 7 values each, from {@code offset} on */
+        synchronized void add(int label, float[][] logits, int offset, double left, double right) {
+            for (int i = 0; i < logits.length; i++) {
+                correct[i] += greatest(logits[i], offset) == label ? 1 : 0;
+            }
+            seen[label]++;
+            recalled[label] += greatest(logits[0], offset) == label ? 1 : 0;
+            weightLeft += left;
+            weightRight += right;
+            faces++;
+        }
+
+        Validation figures() {
+            double recall = 0;
+            int classes = 0;
+            for (int i = 0; i < seen.length; i++) {
+                if (seen[i] > 0) {
+                    recall += recalled[i] / (double) seen[i];
+                    classes++;
+                }
+            }
+            double n = Math.max(1, faces);
+            return new Validation(faces, correct[0] / n, correct[1] / n, correct[2] / n, correct[3] / n, correct[4] / n,
+                    recall / Math.max(1, classes), weightLeft / n, weightRight / n);
+        }
+
+        static int greatest(float[] logits, int offset) {
+            int best = 0;
+            for (int i = 1; i < Expression.COUNT; i++) {
+                if (logits[offset + i] > logits[offset + best]) {
+                    best = i;
+                }
+            }
+            return best;
+        }
+    }
+}
