@@ -31,13 +31,15 @@ public final class StageRecords {
     }
 
     /**
-     * The record that a stage writes about a frame: at the input's partition, under the camera's name.
+     * The record that a stage writes about a frame, under the camera's name.
      *
-     * @param stage the writer's name, for {@code ce_source}
+     * @param partition of the frame's input record
+     * @param frame     for the headers
+     * @param stage     the writer's name, for {@code ce_source}
      */
-    public static <T> ProducerRecord<byte[], byte[]> output(ConsumerRecord<byte[], byte[]> input, String topic,
-            RecordCodec<T> codec, T value, FrameInfo frame, String stage) {
-        ProducerRecord<byte[], byte[]> output = new ProducerRecord<>(topic, input.partition(),
+    public static <T> ProducerRecord<byte[], byte[]> output(int partition, String topic, RecordCodec<T> codec, T value,
+            FrameInfo frame, String stage) {
+        ProducerRecord<byte[], byte[]> output = new ProducerRecord<>(topic, partition,
                 frame.cameraId().getBytes(StandardCharsets.UTF_8), codec.encode(value));
         for (Map.Entry<String, String> header : CloudEvents.headers(frame, codec, "/hsaw/" + stage).entrySet()) {
             output.headers().add(header.getKey(), header.getValue().getBytes(StandardCharsets.UTF_8));

@@ -83,16 +83,14 @@ public final class TransactionalHop implements AutoCloseable {
         try {
             runUntilClosed();
             enter(Phase.STOPPED, "closed");
-        } catch (InterruptedException e) {
-            enter(Phase.STOPPED, "interrupted");
         } catch (TopicMismatchException e) {
             fail(e.getMessage(), null);
-        } catch (Error e) {
+        } catch (InterruptedException | Error e) {
             fail(settings.name() + " ended by " + e, e);
         }
     }
 
-    private void fail(String reason, Error cause) {
+    private void fail(String reason, Throwable cause) {
         LOG.error(reason, cause);
         enter(Phase.FAILED, reason);
         onFailed.run();

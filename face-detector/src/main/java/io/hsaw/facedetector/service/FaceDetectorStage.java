@@ -80,7 +80,7 @@ final class FaceDetectorStage implements Stage, AutoCloseable {
     private static List<ProducerRecord<byte[], byte[]>> outputs(ConsumerRecord<byte[], byte[]> record, Faces faces) {
         FrameInfo frame = faces.frame();
         ProducerRecord<byte[], byte[]> output =
-                StageRecords.output(record, Topics.FACES, RecordCodec.FACES, faces, frame, NAME);
+                StageRecords.output(record.partition(), Topics.FACES, RecordCodec.FACES, faces, frame, NAME);
         if (frame.rejection() == null) {
             return List.of(output);
         }

@@ -73,7 +73,7 @@ final class HalfFaceSplitterStage implements Stage, AutoCloseable {
 
     private static List<ProducerRecord<byte[], byte[]>> output(ConsumerRecord<byte[], byte[]> record,
             HalfFaces halfFaces) {
-        return List.of(StageRecords.output(record, Topics.HALF_FACES, RecordCodec.HALF_FACES, halfFaces,
+        return List.of(StageRecords.output(record.partition(), Topics.HALF_FACES, RecordCodec.HALF_FACES, halfFaces,
                 halfFaces.frame(), NAME));
     }
 

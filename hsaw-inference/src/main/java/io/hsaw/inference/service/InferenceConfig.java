@@ -1,0 +1,59 @@
+package io.hsaw.inference.service;
+
+import io.hsaw.network.NetworkSettings;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Settings of the hsaw-inference service. */
+@ConfigMapping(prefix = "hsaw.inference")
+public interface InferenceConfig {
+
+    /** Folder of the model: card.json and weights.safetensors; by default the one that comes with hsaw. */
+    @WithDefault("${hsaw.home:.}/models/fer2013")
+    Path model();
+
+    /** Where the network computes: auto, cpu or cuda. */
+    @WithDefault("auto")
+    NetworkSettings.Device device();
+
+    /** The numbers it multiplies: auto, fp32 or bf16. */
+    @WithDefault("auto")
+    NetworkSettings.Precision precision();
+
+    /** Threads of one prediction; 0 takes one per processor. */
+    @WithDefault("0")
+    int threads();
+
+    /** How faces are followed from frame to frame. */
+    Tracking tracking();
+
+    /** How faces are followed from frame to frame. */
+    interface Tracking {
+
+        /** Overlap of two boxes (intersection over union) from which they are taken for one face. */
+        @WithDefault("0.3")
+        double leastOverlap();
+
+        /** How long a face may be out of sight and keep its track. */
+        @WithDefault("2s")
+        Duration gap();
+
+        /** After which time a new expression makes up 63 % of the smoothed one; 0s switches smoothing off. */
+        @WithDefault("500ms")
+        Duration timeConstant();
+
+        /** How long another expression must lead before the track changes to it. */
+        @WithDefault("300ms")
+        Duration dwell();
+
+        /** After which time without frames a camera's tracks end. */
+        @WithDefault("30s")
+        Duration silence();
+
+        /** Cameras remembered at a time; beyond that those silent for longest are given up. */
+        @WithDefault("10000")
+        int cameras();
+    }
+}

@@ -1,0 +1,65 @@
+package io.hsaw.inference.service;
+
+import io.hsaw.contracts.Topics;
+import io.hsaw.inference.Cameras;
+import io.hsaw.inference.ExpressionReader;
+import io.hsaw.inference.ReplyMaker;
+import io.hsaw.inference.TrackSettings;
+import io.hsaw.inference.Tracks;
+import io.hsaw.messaging.Hops;
+import io.hsaw.messaging.TransactionalHop;
+import io.hsaw.network.HsawModel;
+import io.hsaw.network.InvalidModelException;
+import io.hsaw.network.NetworkSettings;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
+
+/** Runs stage 3 from the application's start to its end. */
+@ApplicationScoped
+class InferenceService {
+
+    private static final Logger LOG = Logger.getLogger(InferenceService.class);
+
+    private final InferenceConfig config;
+    private final Hops hops;
+    private HsawModel model;
+    private TransactionalHop hop;
+
+    InferenceService(InferenceConfig config, Hops hops) {
+        this.config = config;
+        this.hops = hops;
+    }
+
+    void start(@Observes StartupEvent event) {
+        model = load();
+        InferenceConfig.Tracking tracking = config.tracking();
+        Tracks tracks = new Tracks(new TrackSettings(tracking.leastOverlap(), tracking.gap(), tracking.timeConstant(),
+                tracking.dwell()));
+        InferenceStage stage = new InferenceStage(new ExpressionReader(model::predict),
+                new ReplyMaker(model.card().ref(), model.card().temperatures(), tracks),
+                new Cameras(tracks, tracking.silence(), tracking.cameras()));
+        hop = hops.start(InferenceStage.NAME, Topics.HALF_FACES, stage);
+    }
+
+    private HsawModel load() {
+        try {
+            return HsawModel.load(config.model(),
+                    new NetworkSettings(config.device(), config.precision(), config.threads()));
+        } catch (InvalidModelException | IllegalArgumentException e) {
+            LOG.debug("why the model cannot be used", e);
+            // without its cause, so that the message stands alone instead of a stack trace
+            throw new ConfigurationException(e.getMessage());
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (hop != null) {
+            hop.close();
+            model.close();
+        }
+    }
+}

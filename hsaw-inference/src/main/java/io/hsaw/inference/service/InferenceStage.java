@@ -1,0 +1,114 @@
+package io.hsaw.inference.service;
+
+import io.hsaw.contracts.EmotionChange;
+import io.hsaw.contracts.FrameInfo;
+import io.hsaw.contracts.FrameReply;
+import io.hsaw.contracts.HalfFaces;
+import io.hsaw.contracts.InvalidRecordException;
+import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.RejectionCode;
+import io.hsaw.contracts.Topics;
+import io.hsaw.inference.CameraTracks;
+import io.hsaw.inference.Cameras;
+import io.hsaw.inference.ExpressionReader;
+import io.hsaw.inference.FrameStep;
+import io.hsaw.inference.ReplyMaker;
+import io.hsaw.messaging.Stage;
+import io.hsaw.messaging.StageRecords;
+import io.hsaw.messaging.StageResult;
+import io.hsaw.network.Prediction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * Stage 3: {@code half-faces} to {@code emotions}, one reply per frame, and {@code emotion-changes}. The faces of all
+ * frames of a poll go through the network in one call.
+ */
+final class InferenceStage implements Stage {
+
+    static final String NAME = ReplyMaker.STAGE;
+
+    private static final Logger LOG = Logger.getLogger(InferenceStage.class);
+
+    private final ExpressionReader reader;
+    private final ReplyMaker replies;
+    private final Cameras cameras;
+
+    InferenceStage(ExpressionReader reader, ReplyMaker replies, Cameras cameras) {
+        this.reader = reader;
+        this.replies = replies;
+        this.cameras = cameras;
+    }
+
+    @Override
+    public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) {
+        long readMillis = System.currentTimeMillis();
+        long began = System.nanoTime();
+        List<HalfFaces> frames = batch.stream().map(record -> read(record, readMillis)).toList();
+        List<List<Prediction>> predictions = reader.read(frames);
+        Cameras.Draft draft = cameras.draft(Instant.now());
+        List<List<ProducerRecord<byte[], byte[]>>> outputs = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            int partition = batch.get(i).partition();
+            FrameInfo frame = frames.get(i).frame();
+            CameraTracks before = draft.of(partition, frame.cameraId());
+            FrameStep step = replies.reply(before, frames.get(i), predictions.get(i),
+                    (System.nanoTime() - began) / 1e6);
+            draft.put(partition, step.tracks());
+            List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
+            written.add(reply(partition, frame, step.reply()));
+            step.changes().forEach(change -> written.add(change(partition, change)));
+            outputs.add(written);
+        }
+        List<ProducerRecord<byte[], byte[]>> last = outputs.get(outputs.size() - 1);
+        for (Cameras.Ended ended : draft.giveUpSilent()) {
+            ended.changes().forEach(change -> last.add(change(ended.partition(), change)));
+        }
+        return new StageResult(outputs, draft::commit);
+    }
+
+    private static HalfFaces read(ConsumerRecord<byte[], byte[]> record, long readMillis) {
+        try {
+            HalfFaces halfFaces = RecordCodec.HALF_FACES.decode(record.value());
+            return new HalfFaces(StageRecords.waited(halfFaces.frame(), record, NAME, readMillis), halfFaces.faces());
+        } catch (InvalidRecordException e) {
+            LOG.warnf("The record at offset %d of %s-%d is answered internal-error: %s", record.offset(),
+                    record.topic(), record.partition(), e.getMessage());
+            return refused(record, e);
+        }
+    }
+
+    private static HalfFaces refused(ConsumerRecord<byte[], byte[]> record, Exception cause) {
+        return new HalfFaces(StageRecords.frame(record)
+                .rejected(RejectionCode.INTERNAL_ERROR, NAME + ": " + cause.getMessage()), List.of());
+    }
+
+    /** The reply alone: the camera's tracks stay as they are. */
+    @Override
+    public List<ProducerRecord<byte[], byte[]>> fail(ConsumerRecord<byte[], byte[]> record, Exception cause) {
+        HalfFaces refused = refused(record, cause);
+        FrameReply reply =
+                replies.reply(CameraTracks.unknown(refused.frame().cameraId()), refused, List.of(), 0).reply();
+        return List.of(reply(record.partition(), refused.frame(), reply));
+    }
+
+    @Override
+    public void partitionsLost(Set<Integer> partitions) {
+        cameras.forget(partitions);
+    }
+
+    private static ProducerRecord<byte[], byte[]> reply(int partition, FrameInfo frame, FrameReply reply) {
+        return StageRecords.output(partition, Topics.EMOTIONS, RecordCodec.EMOTIONS, reply, frame, NAME);
+    }
+
+    private static ProducerRecord<byte[], byte[]> change(int partition, EmotionChange change) {
+        FrameInfo frame = new FrameInfo(change.cameraId(), change.frameId(), change.at(), 0, 0, null, Map.of());
+        return StageRecords.output(partition, Topics.EMOTION_CHANGES, RecordCodec.EMOTION_CHANGES, change, frame, NAME);
+    }
+}
