@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param data          what it was trained on
  * @param splitRule     which pictures were trained on, which chose the model, which made the figures
  * @param settings      of the training run, by name
- * @param figures       measured on pictures that it was not trained on
+ * @param figures       measured on pictures that it was not trained on; null while it is not measured yet
  * @param temperatures  applied when events and figures are made
  * @param weightsSha256 of the weights' file, 64 hexadecimal digits
  */
@@ -36,7 +36,6 @@ public record ModelCard(String name, String version, String description, String 
         requirePresent("data", data);
         requirePresent("splitRule", splitRule);
         requirePresent("settings", settings);
-        requirePresent("figures", figures);
         requirePresent("temperatures", temperatures);
         require(weightsSha256 != null && SHA256.matcher(weightsSha256).matches(),
                 "weightsSha256 must have 64 hexadecimal digits, found " + weightsSha256);

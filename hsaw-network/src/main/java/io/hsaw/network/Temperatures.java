@@ -9,6 +9,9 @@ package io.hsaw.network;
  */
 public record Temperatures(double fused, double whole, double halves) {
 
+    /** Logits as they are. */
+    public static final Temperatures NONE = new Temperatures(1, 1, 1);
+
     /** @throws IllegalArgumentException if one is not a positive finite number */
     public Temperatures {
         for (double temperature : new double[] {fused, whole, halves}) {
