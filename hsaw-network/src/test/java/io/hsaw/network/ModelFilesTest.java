@@ -11,11 +11,13 @@ import io.hsaw.network.weights.NetworkLayout;
 import io.hsaw.network.weights.SafeTensors;
 import io.hsaw.network.weights.Tensor;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -137,7 +139,7 @@ class ModelFilesTest {
 
     @Test
     void weightsThatAreFarTooLargeAreNotEvenRead() throws IOException {
-        try (var file = new java.io.RandomAccessFile(directory.resolve(ModelFiles.WEIGHTS).toFile(), "rw")) {
+        try (var file = new RandomAccessFile(directory.resolve(ModelFiles.WEIGHTS).toFile(), "rw")) {
             file.setLength(1L << 36);
         }
 
@@ -160,7 +162,7 @@ class ModelFilesTest {
 
     @Test
     void aFieldThatIsMissingFromTheCardIsNamed() throws IOException {
-        for (String field : new String[] {"version", "data", "splitRule", "figures", "temperatures", "weightsSha256"}) {
+        for (String field : new String[] {"version", "data", "splitRule", "temperatures", "weightsSha256"}) {
             editCard(json -> json.remove(field));
 
             assertRefused(directory, "card.json", field);
@@ -209,7 +211,7 @@ class ModelFilesTest {
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (java.security.NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

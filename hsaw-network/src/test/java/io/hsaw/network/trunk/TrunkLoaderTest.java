@@ -90,7 +90,7 @@ class TrunkLoaderTest {
 
         @Override
         public NDArray features(NDManager scope, NDArray crops) {
-            return crops.toType(DataType.FLOAT32, true).mean(new int[] {1, 2, 3}).mul(factor);
+            return crops.toType(DataType.FLOAT32, true).reshape(crops.getShape().get(0), -1).mean(new int[] {1}).mul(factor);
         }
 
         @Override
