@@ -74,6 +74,15 @@ public final class DataSet implements AutoCloseable {
         return roles.evaluation;
     }
 
+    /** Which pictures are for what, in words for a model card. */
+    public String splitRule() {
+        return roles.validation != null
+                ? "trained on " + trainingSplit() + ", validated on " + validationSplit() + " of " + name
+                        + "'s own splits"
+                : "trained on " + trainingSplit() + " of " + name + ", validated on what is held out from it: "
+                        + HeldOut.RULE;
+    }
+
     /** The splits there are; {@link #ALL} is one of them. */
     public List<String> splits() {
         Set<String> splits = new LinkedHashSet<>();
@@ -103,7 +112,7 @@ public final class DataSet implements AutoCloseable {
         return found;
     }
 
-    /** Every sample with the split that it has where {@code split} is one; pictures are read only where they must be. */
+    /** Every sample, held out or not if the split asks for that; pictures are read only where they must be. */
     private List<SampleRef> samplesInParts(String split) throws DataSetException {
         boolean cut = roles.validation == null && (split.equals(roles.training) || split.equals(VALIDATION));
         return cut ? samplesWithHeldOut() : samples;

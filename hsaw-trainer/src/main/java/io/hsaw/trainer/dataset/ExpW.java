@@ -55,15 +55,16 @@ final class ExpW {
             String place = files.place(list) + " line " + (i + 1);
             Matcher line = LINE.matcher(lines.get(i));
             if (!line.matches()) {
-                throw new DataSetException("%s: expected \"picture face-number top left right bottom confidence label\","
-                        + " found \"%s\"", place, lines.get(i));
+                throw new DataSetException("%s: expected \"picture face-number top left right bottom confidence"
+                        + " label\", found \"%s\"", place, lines.get(i));
             }
             String code = line.group(7);
             Expression label = LABELS.ofCode(code).orElseThrow(() -> new DataSetException(
                     "%s: expected one of the labels %s, found %s", place, LABELS.describeCodes(), code));
             Path picture = pictures.resolve(line.group(1));
             if (!Files.isRegularFile(picture)) {
-                throw new DataSetException("%s: expected the picture %s, which is missing", place, files.place(picture));
+                throw new DataSetException("%s: expected the picture %s, which is missing", place,
+                        files.place(picture));
             }
             samples.add(new SampleRef(line.group(1) + "#" + line.group(2), label, DataSet.ALL, false,
                     box(line, place), files.place(picture), () -> Files.readAllBytes(picture)));

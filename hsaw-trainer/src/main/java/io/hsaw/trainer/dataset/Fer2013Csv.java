@@ -68,8 +68,8 @@ final class Fer2013Csv {
     private SampleRef sample(String line, int number) throws DataSetException {
         List<String> fields = fields(line);
         if (fields.size() != 3) {
-            throw new DataSetException("%s line %d: expected 3 fields (emotion, pixels, Usage), found %d; is the file cut"
-                    + " short?", place, number, fields.size());
+            throw new DataSetException("%s line %d: expected 3 fields (emotion, pixels, Usage), found %d; is the file"
+                    + " cut short?", place, number, fields.size());
         }
         String code = fields.get(emotionColumn);
         Expression label = Fer2013.LABELS.ofCode(code).orElseThrow(() -> new DataSetException(
@@ -78,8 +78,8 @@ final class Fer2013Csv {
         String usage = fields.get(usageColumn);
         String split = USAGES.get(usage.toLowerCase(Locale.ROOT));
         if (split == null) {
-            throw new DataSetException("%s line %d: expected Training, PublicTest or PrivateTest, found %s", place, number,
-                    usage);
+            throw new DataSetException("%s line %d: expected Training, PublicTest or PrivateTest, found %s", place,
+                    number, usage);
         }
         byte[] grey = pixels(fields.get(pixelsColumn), number);
         // zero-padded, so that samples stay in the order of the lines
@@ -110,8 +110,8 @@ final class Fer2013Csv {
             }
         }
         if (count != grey.length) {
-            throw new DataSetException("%s line %d: expected %d pixels (%d x %d), found %d; is the file cut short?", place,
-                    number, grey.length, SIDE, SIDE, count);
+            throw new DataSetException("%s line %d: expected %d pixels (%d x %d), found %d; is the file cut short?",
+                    place, number, grey.length, SIDE, SIDE, count);
         }
         return grey;
     }

@@ -44,8 +44,8 @@ public final class FramedDataSet implements TrainingData {
     }
 
     /**
-     * Frames samples, or reads them from a file that an earlier call wrote. The file is written anew where it is missing,
-     * damaged, of other samples (by id, label, region and picture) or of another framing.
+     * Frames samples, or reads them from a file that an earlier call wrote. The file is written anew where it is
+     * missing, damaged, of other samples (by id, label, region and picture) or of another framing.
      *
      * @param cache the file; its folder is made if need be
      * @throws DataSetException if a sample cannot be read or the file cannot be written

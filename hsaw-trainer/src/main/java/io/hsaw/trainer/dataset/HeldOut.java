@@ -18,10 +18,12 @@ import java.util.TreeMap;
  */
 final class HeldOut {
 
-    /** The rule in words, for model cards. */
-    static final String RULE = "of each class the tenth with the smallest SHA-256 of \"hsaw-held-out\" and pixel hash";
-
     private static final String SALT = "hsaw-held-out";
+
+    /** The rule in words. */
+    static final String RULE =
+            "of each class the tenth whose SHA-256 of \"" + SALT + "\" and pixel hash is smallest";
+
     private static final int ONE_OF = 10;
 
     private HeldOut() {

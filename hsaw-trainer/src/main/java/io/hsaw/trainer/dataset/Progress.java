@@ -1,6 +1,6 @@
 package io.hsaw.trainer.dataset;
 
-/** Told now and then how far a long task is. Called by several threads, never by two at once. */
+/** Told now and then how far a long task is; called on the thread that asked for the task. */
 @FunctionalInterface
 public interface Progress {
 

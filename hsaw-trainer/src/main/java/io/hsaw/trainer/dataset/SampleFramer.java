@@ -65,7 +65,8 @@ public final class SampleFramer implements AutoCloseable {
         int height = Math.max(1, clamp(region.y() + region.height(), picture.height()) - top);
         byte[] pixels = new byte[3 * width * height];
         for (int y = 0; y < height; y++) {
-            System.arraycopy(picture.pixels(), 3 * ((top + y) * picture.width() + left), pixels, 3 * y * width, 3 * width);
+            System.arraycopy(picture.pixels(), 3 * ((top + y) * picture.width() + left), pixels, 3 * y * width,
+                    3 * width);
         }
         return new RgbImage(width, height, pixels);
     }

@@ -3,8 +3,10 @@ package io.hsaw.trainer.evaluation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.contracts.Expression;
+import io.hsaw.network.ModelCard;
 import io.hsaw.network.Prediction;
 import io.hsaw.network.Temperatures;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ import java.util.function.Function;
  * @param partAccuracy      accuracy of each prediction by itself
  */
 public record EvaluationFigures(int samples, double accuracy, double meanClassAccuracy, Map<String, Double> recall,
-        int[][] confusion, double calibrationError, int facesFound, PartAccuracy partAccuracy) {
+        List<List<Integer>> confusion, double calibrationError, int facesFound, PartAccuracy partAccuracy) {
 
     /** Bins of the calibration error. */
     public static final int BINS = 15;
@@ -62,11 +64,16 @@ public record EvaluationFigures(int samples, double accuracy, double meanClassAc
                 accuracy(outcomes, Prediction::fused),
                 recall.values().stream().filter(r -> r != null).mapToDouble(r -> r).average().orElseThrow(),
                 recall,
-                confusion,
+                Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList(),
                 calibrationError(outcomes, temperatures.fused()),
                 (int) outcomes.stream().filter(Outcome::faceFound).count(),
                 new PartAccuracy(accuracy(outcomes, Prediction::all), accuracy(outcomes, Prediction::aux),
                         accuracy(outcomes, Prediction::left), accuracy(outcomes, Prediction::right)));
+    }
+
+    /** The figures as a model card has them. */
+    public ModelCard.Figures forCard() {
+        return new ModelCard.Figures(samples, accuracy, meanClassAccuracy, recall, confusion, calibrationError);
     }
 
     /** The figures as one line of JSON. */

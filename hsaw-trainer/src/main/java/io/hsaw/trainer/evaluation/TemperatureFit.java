@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fits a model's temperatures to validation outcomes: those that make softmax(logits / temperature) the likeliest for the
- * labels. With β = 1 / temperature the mean negative log-likelihood is convex, its slope being the mean over the samples of
- * (expected logit − logit of the label); the slope's zero is found by bisection.
+ * Fits a model's temperatures to validation outcomes: those with which softmax(logits / temperature) makes the labels
+ * likeliest. With β = 1 / temperature the mean negative log-likelihood is convex, its slope being the mean over the
+ * samples of (expected logit − logit of the label); the slope's zero is found by bisection.
  */
 public final class TemperatureFit {
 

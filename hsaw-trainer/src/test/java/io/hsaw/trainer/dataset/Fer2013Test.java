@@ -1,5 +1,6 @@
 package io.hsaw.trainer.dataset;
 
+import static io.hsaw.trainer.dataset.Messages.assertStarts;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -54,7 +55,8 @@ class Fer2013Test {
         threePictures();
         try (DataSet fer = DataSetFormat.FER2013.open(folder.resolve("fer"))) {
             assertEquals(List.of("all", "Training", "PublicTest"), fer.splits());
-            assertEquals(List.of("Training/angry/1000 anger", "Training/happy/7 happiness"), idsAndLabels(fer, "Training"));
+            assertEquals(List.of("Training/angry/1000 anger", "Training/happy/7 happiness"),
+                    idsAndLabels(fer, "Training"));
             assertEquals(List.of("PublicTest/sad/3 sadness"), idsAndLabels(fer, "PublicTest"));
             assertEquals("PublicTest", fer.validationSplit());
             assertEquals("PublicTest", fer.evaluationSplit());
@@ -173,7 +175,7 @@ class Fer2013Test {
         Path zip = TestPictures.zip(folder.resolve("fer"), folder.resolve("fer2013.zip"));
         byte[] bytes = Files.readAllBytes(zip);
         Files.write(zip, Arrays.copyOf(bytes, bytes.length / 2));
-        assertTrue(messageOf(zip).startsWith(zip + ": not a complete zip archive"), messageOf(zip));
+        assertStarts(zip + ": not a complete zip archive", messageOf(zip));
     }
 
     @Test
@@ -181,7 +183,7 @@ class Fer2013Test {
         threePictures();
         TestPictures.write(fer("Training/contempt/1.png"), TestPictures.png(TestPictures.noise(4)));
         String message = messageOf(folder.resolve("fer"));
-        assertTrue(message.startsWith(fer("Training/contempt") + ": is no folder of a class"), message);
+        assertStarts(fer("Training/contempt") + ": is no folder of a class", message);
         assertTrue(message.contains("anger/angry, disgust/disgusted"), message);
     }
 
@@ -189,34 +191,33 @@ class Fer2013Test {
     void anUnknownSplitFolderIsNamed() throws Exception {
         threePictures();
         Files.createDirectories(fer("Trainig"));
-        assertTrue(messageOf(folder.resolve("fer")).startsWith(fer("Trainig") + ": is not part of fer2013"));
+        assertStarts(fer("Trainig") + ": is not part of fer2013", messageOf(folder.resolve("fer")));
     }
 
     @Test
     void anEmptyFolderIsNoDataSet() {
-        assertTrue(messageOf(folder).startsWith(folder + ": holds no pictures; expected fer2013.csv"));
+        assertStarts(folder + ": holds no pictures; expected fer2013.csv", messageOf(folder));
     }
 
     @Test
     void somethingElseAmongThePicturesIsNamed() throws Exception {
         threePictures();
         TestPictures.write(fer("Training/angry/notes.txt"), "notes");
-        assertTrue(messageOf(folder.resolve("fer")).startsWith(fer("Training/angry/notes.txt") + ": expected only pictures"));
+        assertStarts(fer("Training/angry/notes.txt") + ": expected only pictures", messageOf(folder.resolve("fer")));
     }
 
     @Test
     void aCsvLineCutShortIsNamed() throws Exception {
         Path csv = TestPictures.write(folder.resolve("fer2013.csv"),
                 HEADER + row(0, 48, 5, "Training") + row(0, 48, 5, "Training").substring(0, 900));
-        assertTrue(messageOf(csv).startsWith(csv + " line 3: expected 3 fields (emotion, pixels, Usage), found 2"),
+        assertStarts(csv + " line 3: expected 3 fields (emotion, pixels, Usage), found 2",
                 messageOf(csv));
     }
 
     @Test
     void aCsvLineWithTooFewPixelsIsNamed() throws Exception {
         Path csv = TestPictures.write(folder.resolve("fer2013.csv"), HEADER + row(0, 47, 5, "Training"));
-        assertTrue(messageOf(csv).startsWith(csv + " line 2: expected 2304 pixels (48 x 48), found 2209"),
-                messageOf(csv));
+        assertStarts(csv + " line 2: expected 2304 pixels (48 x 48), found 2209", messageOf(csv));
     }
 
     @Test
@@ -230,10 +231,12 @@ class Fer2013Test {
     void anUnknownUsageAndAPixelBeyondTheRangeAreNamed() throws Exception {
         Path usage = TestPictures.write(folder.resolve("a.csv"), HEADER + row(1, 48, 5, "Train1ng"));
         assertEquals(usage + " line 2: expected Training, PublicTest or PrivateTest, found Train1ng", messageOf(usage));
-        Path range = TestPictures.write(folder.resolve("b.csv"), HEADER + row(1, 48, 5, "Training").replace(" 255 ", " 256 "));
-        assertTrue(messageOf(range).startsWith(range + " line 2: expected pixels from 0 to 255, found 256"));
-        Path letters = TestPictures.write(folder.resolve("c.csv"), HEADER + row(1, 48, 5, "Training").replace(" 255 ", " x "));
-        assertTrue(messageOf(letters).startsWith(letters + " line 2: expected pixels as numbers"));
+        Path range = TestPictures.write(folder.resolve("b.csv"),
+                HEADER + row(1, 48, 5, "Training").replace(" 255 ", " 256 "));
+        assertStarts(range + " line 2: expected pixels from 0 to 255, found 256", messageOf(range));
+        Path letters = TestPictures.write(folder.resolve("c.csv"),
+                HEADER + row(1, 48, 5, "Training").replace(" 255 ", " x "));
+        assertStarts(letters + " line 2: expected pixels as numbers", messageOf(letters));
     }
 
     @Test

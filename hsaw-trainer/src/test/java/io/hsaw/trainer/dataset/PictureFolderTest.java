@@ -1,5 +1,6 @@
 package io.hsaw.trainer.dataset;
 
+import static io.hsaw.trainer.dataset.Messages.assertStarts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,7 +35,7 @@ class PictureFolderTest {
     void aFolderWithNothingInItsClassesIsRefused() throws Exception {
         Files.createDirectories(folder.resolve("happy"));
         String message = assertThrows(DataSetException.class, () -> DataSetFormat.FOLDER.open(folder)).getMessage();
-        assertTrue(message.startsWith(folder + ": holds no pictures; expected them in folders named anger/angry"), message);
+        assertStarts(folder + ": holds no pictures; expected them in folders named anger/angry", message);
     }
 
     @Test
@@ -52,7 +53,7 @@ class PictureFolderTest {
         try (DataSet own = DataSetFormat.FOLDER.open(folder); SampleFramer framer = new SampleFramer()) {
             Sample sample = own.samples("all").get(0).read();
             String message = assertThrows(DataSetException.class, () -> framer.frame(sample)).getMessage();
-            assertTrue(message.startsWith("sample happy/x: expected a complete picture: "), message);
+            assertStarts("sample happy/x: expected a complete picture: ", message);
         }
     }
 
@@ -62,7 +63,7 @@ class PictureFolderTest {
         try (DataSet own = DataSetFormat.FOLDER.open(folder)) {
             SampleRef sample = own.samples("all").get(0);
             Files.delete(picture);
-            assertTrue(assertThrows(DataSetException.class, sample::read).getMessage().startsWith(picture + ": cannot be read"));
+            assertStarts(picture + ": cannot be read", assertThrows(DataSetException.class, sample::read).getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hsaw.trainer.dataset;
 
+import static io.hsaw.trainer.dataset.Messages.assertStarts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -41,8 +42,9 @@ class RafDbTest {
         raf("train_00001.jpg 1", "train_00002.jpg 2", "train_00003.jpg 3", "train_00004.jpg 4", "train_00005.jpg 5",
                 "train_00006.jpg 6", "train_00007.jpg 7", "test_0001.jpg 4");
         try (DataSet raf = DataSetFormat.RAF_DB.open(folder.resolve("raf"))) {
-            assertEquals(List.of("test_0001 happiness", "train_00001 surprise", "train_00002 fear", "train_00003 disgust",
-                    "train_00004 happiness", "train_00005 sadness", "train_00006 anger", "train_00007 neutral"),
+            assertEquals(List.of("test_0001 happiness", "train_00001 surprise", "train_00002 fear",
+                    "train_00003 disgust", "train_00004 happiness", "train_00005 sadness", "train_00006 anger",
+                    "train_00007 neutral"),
                     raf.samples("all").stream().map(s -> s.id() + " " + s.label().label()).toList());
             assertEquals(1, raf.samples("test").size());
             assertEquals("test", raf.evaluationSplit());
@@ -81,8 +83,8 @@ class RafDbTest {
     @Test
     void anUnknownLabelCodeIsNamed() throws Exception {
         raf("train_00001.jpg 1", "train_00002.jpg 8");
-        assertEquals(list() + " line 2: expected one of the labels 1 surprise, 2 fear, 3 disgust, 4 happiness, 5 sadness,"
-                + " 6 anger, 7 neutral, found 8", message());
+        assertEquals(list() + " line 2: expected one of the labels 1 surprise, 2 fear, 3 disgust, 4 happiness,"
+                + " 5 sadness, 6 anger, 7 neutral, found 8", message());
     }
 
     @Test
@@ -96,27 +98,28 @@ class RafDbTest {
     void aPictureWithoutALineIsNamed() throws Exception {
         raf("train_00001.jpg 1", "train_00002.jpg 2");
         Files.writeString(list(), "train_00001.jpg 1\n");
-        assertTrue(message().startsWith(list() + ": expected a line for each picture in Image/aligned, found none for"
-                + " train_00002_aligned.jpg"), message());
+        assertStarts(list() + ": expected a line for each picture in Image/aligned, found none for"
+                + " train_00002_aligned.jpg", message());
     }
 
     @Test
     void aLineWithoutAPictureIsNamed() throws Exception {
         raf("train_00001.jpg 1");
         Files.writeString(list(), "train_00001.jpg 1\ntrain_00009.jpg 1\n");
-        assertTrue(message().startsWith(list() + " line 2: expected the picture "), message());
+        assertStarts(list() + " line 2: expected the picture ", message());
     }
 
     @Test
     void anotherLayoutIsAnsweredWithTheOneExpected() throws Exception {
         TestPictures.write(folder.resolve("raf/train/1/a.jpg"), TestPictures.jpeg(TestPictures.noise(1)));
-        assertTrue(message().contains("expected RAF-DB's own layout, basic/EmoLabel/list_patition_label.txt"), message());
+        assertStarts(folder.resolve("raf/train/1") + ": expected RAF-DB's own layout,"
+                + " basic/EmoLabel/list_patition_label.txt and basic/Image/aligned/; found a.jpg", message());
     }
 
     @Test
     void anEmptyDataSetIsRefused() throws Exception {
         TestPictures.write(list(), "");
         Files.createDirectories(folder.resolve("raf/basic/Image/aligned"));
-        assertTrue(message().startsWith(list() + ": expected a line for each picture"), message());
+        assertStarts(list() + ": expected a line for each picture", message());
     }
 }

@@ -1,5 +1,6 @@
 package io.hsaw.trainer.dataset;
 
+import static io.hsaw.trainer.dataset.Messages.assertStarts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,6 +55,18 @@ class TrainingSelectionTest {
             TrainingSelection selection = TrainingSelection.of(fer);
             assertEquals(List.of("Training/angry/2"), selection.samples().stream().map(SampleRef::id).toList());
             assertEquals(2, selection.alsoInOtherPart());
+        }
+    }
+
+    @Test
+    void theRuleOfTheSplitsIsSaidInWords() throws Exception {
+        put("Training/angry/1.png", TestPictures.noise(1));
+        put("PublicTest/angry/2.png", TestPictures.noise(2));
+        try (DataSet fer = DataSetFormat.FER2013.open(folder);
+                DataSet own = DataSetFormat.FOLDER.open(folder.resolve("Training"))) {
+            assertEquals("trained on Training, validated on PublicTest of fer2013's own splits", fer.splitRule());
+            assertStarts("trained on train of folder, validated on what is held out from it: of"
+                    + " each class the tenth", own.splitRule());
         }
     }
 

@@ -29,7 +29,8 @@ class EvaluatorTest {
     Path folder;
 
     private final List<Integer> batches = new ArrayList<>();
-    private final Evaluator evaluator = new Evaluator(this::darkIsAngerAndBrightIsHappiness, new Temperatures(1, 1, 1), 2);
+    private final Evaluator evaluator =
+            new Evaluator(this::darkIsAngerAndBrightIsHappiness, new Temperatures(1, 1, 1), 2);
 
     /** Dark pictures named angry, bright ones named happy, one bright one named angry. */
     @BeforeEach
@@ -80,7 +81,7 @@ class EvaluatorTest {
         try (DataSet pictures = DataSetFormat.FOLDER.open(folder)) {
             EvaluationFigures figures = evaluator.evaluate(pictures, "all", 10, Progress.NONE);
             assertEquals(10, figures.samples());
-            assertEquals(5, figures.confusion()[3][3]);
+            assertEquals(5, figures.confusion().get(3).get(3));
             assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(pictures, "all", 0, Progress.NONE));
         }
     }
