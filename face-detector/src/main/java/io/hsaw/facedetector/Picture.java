@@ -1,5 +1,6 @@
 package io.hsaw.facedetector;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_core.flip;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
@@ -22,21 +23,22 @@ public final class Picture implements AutoCloseable {
 
     /**
      * Decodes JPEG, PNG or WebP, told apart by content, and turns the picture upright by its EXIF orientation.
+     * Of 16-bit values the high eight bits are kept, grey becomes three equal channels, transparency is dropped.
      *
      * @throws PictureRejectedException if the bytes are no such picture, damaged, or beyond the limits of a frame; nothing
      *                                  of a picture beyond the limits is decoded
      */
     public static Picture decode(byte[] bytes) throws PictureRejectedException {
-        PictureHeader header = PictureHeader.read(bytes);
+        PictureFile file = PictureFile.checked(bytes);
         Mat rgb;
-        try (BytePointer data = new BytePointer(bytes); Mat encoded = new Mat(1, bytes.length, 0, data)) {
+        try (BytePointer data = new BytePointer(file.bytes()); Mat encoded = new Mat(1, file.bytes().length, CV_8U, data)) {
             rgb = imdecode(encoded, IMREAD_COLOR_RGB);
         } catch (RuntimeException e) {
-            throw PictureHeader.damaged(header.format(), "its decoder failed (" + e.getMessage() + ")");
+            throw PictureFile.damaged(file.format(), "its decoder failed (" + e.getMessage() + ")");
         }
         if (rgb.empty()) {
             rgb.close();
-            throw PictureHeader.damaged(header.format(), "its data cannot be decoded");
+            throw PictureFile.damaged(file.format(), "its data cannot be decoded");
         }
         return new Picture(rgb);
     }

@@ -8,27 +8,31 @@ import io.hsaw.contracts.FrameLimits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * What a picture file says of itself, read without decoding it. Walks the file's parts from the first to the last, so
- * that a file which was cut short is noticed: decoders fill what is missing with grey and say nothing.
+ * A picture file that is worth decoding. Its parts are walked from the first to the last, so that a file which was cut
+ * short is noticed: decoders fill what is missing with grey and say nothing.
  *
- * @param width  in pixels as stored, before any turning
- * @param height likewise
+ * @param bytes the file without what plays no part in its picture
  */
-record PictureHeader(Format format, int width, int height) {
+record PictureFile(Format format, byte[] bytes) {
 
     enum Format { JPEG, PNG, WEBP }
 
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
+    /** Bit in the flags of an extended WebP file. */
+    private static final int WEBP_ANIMATION = 0x02;
     /** Progressive JPEGs in use have about ten; each one makes the decoder go over all pixels once more. */
     private static final int MAX_JPEG_SCANS = 100;
 
     /**
+     * Checks a file without decoding it.
+     *
      * @throws PictureRejectedException if the bytes are not a complete JPEG, PNG or WebP file within {@link FrameLimits}
      */
-    static PictureHeader read(byte[] bytes) throws PictureRejectedException {
+    static PictureFile checked(byte[] bytes) throws PictureRejectedException {
         if (bytes.length == 0) {
             throw new PictureRejectedException(INVALID_IMAGE, "the frame is empty: publish the bytes of a picture file");
         }
@@ -38,21 +42,23 @@ record PictureHeader(Format format, int width, int height) {
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (bytes.length >= 4 && in.getInt(0) >>> 8 == 0xFFD8FF) {
-            return jpeg(in);
+            checkJpeg(in);
+            return new PictureFile(Format.JPEG, bytes);
         }
         if (bytes.length >= 8 && in.getLong(0) == PNG_SIGNATURE) {
-            return png(in);
+            return new PictureFile(Format.PNG, checkedPng(in));
         }
         if (bytes.length >= 12 && tag(in, 0).equals("RIFF") && tag(in, 8).equals("WEBP")) {
-            return webp(in);
+            checkWebp(in);
+            return new PictureFile(Format.WEBP, bytes);
         }
         throw new PictureRejectedException(UNSUPPORTED_FORMAT,
                 "the frame is no JPEG, PNG or WebP file: convert it to one of them");
     }
 
     /** ITU-T T.81, annex B: marker segments, each scan followed by entropy-coded data, up to the end marker. */
-    private static PictureHeader jpeg(ByteBuffer in) throws PictureRejectedException {
-        PictureHeader header = null;
+    private static void checkJpeg(ByteBuffer in) throws PictureRejectedException {
+        boolean sized = false;
         int scans = 0;
         in.position(2);
         while (true) {
@@ -65,19 +71,22 @@ record PictureHeader(Format format, int width, int height) {
             require(length >= 2, Format.JPEG, "a segment has no length");
             require(length <= in.remaining(), Format.JPEG, "it ends too early");
             if (isJpegFrame(marker)) {
-                require(header == null, Format.JPEG, "it has two headers");
+                require(!sized, Format.JPEG, "it has two headers");
                 require(length >= 8, Format.JPEG, "its header is too short");
-                header = sized(Format.JPEG, in.getShort(in.position() + 5) & 0xFFFF, in.getShort(in.position() + 3) & 0xFFFF);
+                int components = in.get(in.position() + 7);
+                require(components == 1 || components == 3 || components == 4, Format.JPEG,
+                        "it has neither one, three nor four colour components");
+                checkSize(Format.JPEG, in.getShort(in.position() + 5) & 0xFFFF, in.getShort(in.position() + 3) & 0xFFFF);
+                sized = true;
             }
             in.position(in.position() + length);
             if (marker == 0xDA) {
-                require(header != null, Format.JPEG, "it has no header");
+                require(sized, Format.JPEG, "it has no header");
                 require(++scans <= MAX_JPEG_SCANS, Format.JPEG, "it has more than " + MAX_JPEG_SCANS + " scans");
                 skipEntropyCodedData(in);
             }
         }
         require(scans > 0, Format.JPEG, "it has no picture data");
-        return header;
     }
 
     private static int nextJpegMarker(ByteBuffer in) throws PictureRejectedException {
@@ -111,56 +120,65 @@ record PictureHeader(Format format, int width, int height) {
         throw damaged(Format.JPEG, "it ends too early");
     }
 
-    /** PNG specification, section 5: chunks of length, type, data and CRC, from IHDR to IEND. */
-    private static PictureHeader png(ByteBuffer in) throws PictureRejectedException {
-        PictureHeader header = null;
+    /**
+     * PNG specification, section 5: chunks of length, type, data and CRC, from IHDR to IEND. Comments, profiles and the
+     * pictures of an animation are left out: packed, they may unpack to gigabytes.
+     */
+    private static byte[] checkedPng(ByteBuffer in) throws PictureRejectedException {
+        ByteBuffer kept = ByteBuffer.allocate(in.limit()).putLong(PNG_SIGNATURE);
+        boolean sized = false;
         boolean data = false;
+        String type = "";
         in.position(8);
-        while (true) {
+        while (!type.equals("IEND")) {
             require(in.remaining() >= 12, Format.PNG, "it ends too early");
+            int start = in.position();
             int length = in.getInt();
             require(length >= 0, Format.PNG, "a chunk has an impossible length");
-            String type = tag(in, in.position());
-            if (header == null) {
-                require(type.equals("IHDR") && length == 13, Format.PNG, "it has no header");
-                require(in.remaining() >= 12, Format.PNG, "it ends too early");
-                header = sized(Format.PNG, in.getInt(in.position() + 4), in.getInt(in.position() + 8));
-            }
             require(length <= in.remaining() - 8, Format.PNG, "it ends too early");
+            type = tag(in, in.position());
+            if (!sized) {
+                require(type.equals("IHDR") && length == 13, Format.PNG, "it has no header");
+                checkSize(Format.PNG, in.getInt(start + 8), in.getInt(start + 12));
+                sized = true;
+            }
             CRC32 crc = new CRC32();
             crc.update(in.array(), in.position(), length + 4);
             in.position(in.position() + length + 4);
             require(in.getInt() == (int) crc.getValue(), Format.PNG, "a chunk's checksum is wrong");
             data |= type.equals("IDAT");
-            if (type.equals("IEND")) {
-                require(data, Format.PNG, "it has no picture data");
-                return header;
+            if (Character.isUpperCase(type.charAt(0)) || type.equals("tRNS") || type.equals("eXIf")) {
+                kept.put(in.array(), start, length + 12);
             }
+        }
+        require(data, Format.PNG, "it has no picture data");
+        return Arrays.copyOf(kept.array(), kept.position());
+    }
+
+    /** WebP container specification: a RIFF file of chunks; the first one gives the size. Decoders notice missing data. */
+    private static void checkWebp(ByteBuffer in) throws PictureRejectedException {
+        in.order(ByteOrder.LITTLE_ENDIAN);
+        require(in.remaining() >= 30, Format.WEBP, "it ends too early");
+        switch (tag(in, 12)) {
+            case "VP8 " -> checkSize(Format.WEBP, in.getShort(26) & 0x3FFF, in.getShort(28) & 0x3FFF);
+            case "VP8L" -> checkSize(Format.WEBP, (in.getInt(21) & 0x3FFF) + 1, (in.getInt(21) >> 14 & 0x3FFF) + 1);
+            case "VP8X" -> checkSize(Format.WEBP, (in.getInt(24) & 0xFFFFFF) + 1, (in.getInt(26) >>> 8) + 1);
+            default -> throw damaged(Format.WEBP, "it has no header");
+        }
+        long size = in.getInt(4) & 0xFFFFFFFFL;
+        require(size + 8 <= in.limit(), Format.WEBP, "it ends too early");
+        if (tag(in, 12).equals("VP8X") && (in.get(20) & WEBP_ANIMATION) != 0) {
+            throw new PictureRejectedException(UNSUPPORTED_FORMAT,
+                    "the frame is an animated WebP file: publish each of its pictures as a frame of its own");
         }
     }
 
-    /** WebP container specification: a RIFF file of chunks; the first one gives the size. */
-    private static PictureHeader webp(ByteBuffer in) throws PictureRejectedException {
-        in.order(ByteOrder.LITTLE_ENDIAN);
-        require(in.remaining() >= 30, Format.WEBP, "it ends too early");
-        PictureHeader header = switch (tag(in, 12)) {
-            case "VP8 " -> sized(Format.WEBP, in.getShort(26) & 0x3FFF, in.getShort(28) & 0x3FFF);
-            case "VP8L" -> sized(Format.WEBP, (in.getInt(21) & 0x3FFF) + 1, (in.getInt(21) >> 14 & 0x3FFF) + 1);
-            case "VP8X" -> sized(Format.WEBP, (in.getInt(24) & 0xFFFFFF) + 1, (in.getInt(26) >>> 8) + 1);
-            default -> throw damaged(Format.WEBP, "it has no header");
-        };
-        long size = in.getInt(4) & 0xFFFFFFFFL;
-        require(size + 8 <= in.limit(), Format.WEBP, "it ends too early");
-        return header;
-    }
-
-    private static PictureHeader sized(Format format, int width, int height) throws PictureRejectedException {
+    private static void checkSize(Format format, int width, int height) throws PictureRejectedException {
         require(width > 0 && height > 0, format, "its header gives no size");
         if ((long) width * height > FrameLimits.MAX_FRAME_PIXELS) {
             throw new PictureRejectedException(TOO_LARGE, "the picture has %d x %d pixels, at most %d in all are allowed:"
                     + " publish it scaled down", width, height, FrameLimits.MAX_FRAME_PIXELS);
         }
-        return new PictureHeader(format, width, height);
     }
 
     private static String tag(ByteBuffer in, int at) {
