@@ -1,5 +1,7 @@
 package io.hsaw.contracts;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * A named reason why a frame was not read.
  *
@@ -14,10 +16,8 @@ public record Rejection(RejectionCode code, String detail) {
     public Rejection {
         Checks.requirePresent("code", code);
         Checks.requirePresent("detail", detail);
-        Checks.require(Checks.isWellFormed(detail), "detail is no Unicode text");
-        if (detail.length() > MAX_DETAIL) {
-            boolean insidePair = Character.isHighSurrogate(detail.charAt(MAX_DETAIL - 1));
-            detail = detail.substring(0, insidePair ? MAX_DETAIL - 1 : MAX_DETAIL);
-        }
+        String cut = detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail;
+        // It may quote anything, and half a surrogate pair could not be written: it becomes a question mark.
+        detail = new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 }

@@ -104,10 +104,11 @@ class RecordsTest {
     }
 
     @Test
-    void aLongDetailIsCutBetweenCharacters() {
-        assertEquals(500, new Rejection(RejectionCode.STALE, "x".repeat(501)).detail().length());
-        String cut = new Rejection(RejectionCode.STALE, "x".repeat(499) + "😀").detail();
-        assertEquals("x".repeat(499), cut);
+    void aDetailIsCutAndCanBeWrittenWhateverItQuotes() {
+        assertEquals("x".repeat(500), new Rejection(RejectionCode.STALE, "x".repeat(501)).detail());
+        assertEquals("x".repeat(499) + "?", new Rejection(RejectionCode.STALE, "x".repeat(499) + "😀").detail());
+        assertEquals("found ?", new Rejection(RejectionCode.STALE, "found \udc00").detail());
+        assertEquals("found 😀", new Rejection(RejectionCode.STALE, "found 😀").detail());
     }
 
     @Test

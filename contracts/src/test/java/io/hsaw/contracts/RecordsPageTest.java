@@ -1,0 +1,59 @@
+package io.hsaw.contracts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The page about the records shows what the codecs write. */
+class RecordsPageTest {
+
+    private static final Pattern JSON_BLOCK = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
+
+    private static String page;
+
+    @BeforeAll
+    static void readPage() throws IOException {
+        page = Files.readString(Path.of("../docs/records.md"));
+    }
+
+    @Test
+    void itsExamplesAreRecordsAsTheyAreWritten() throws IOException {
+        JsonMapper mapper = new JsonMapper();
+        List<JsonNode> shown = new ArrayList<>();
+        for (Matcher block = JSON_BLOCK.matcher(page); block.find();) {
+            shown.add(mapper.readTree(block.group(1)));
+        }
+
+        assertEquals(List.of(
+                mapper.readTree(RecordCodec.EMOTIONS.encode(Samples.reply())),
+                mapper.readTree(RecordCodec.EMOTIONS.encode(Samples.refusal())),
+                mapper.readTree(RecordCodec.EMOTION_CHANGES.encode(Samples.beginning())),
+                mapper.readTree(RecordCodec.EMOTION_CHANGES.encode(Samples.change()))), shown);
+    }
+
+    @Test
+    void itNamesEveryTopicRejectionAndHeader() {
+        Topics.all().forEach(topic -> assertNamed(topic.name()));
+        for (RejectionCode code : RejectionCode.values()) {
+            assertNamed(code.label());
+        }
+        List.of(CloudEvents.SPEC_VERSION, CloudEvents.ID, CloudEvents.TIME, CloudEvents.SOURCE, CloudEvents.TYPE,
+                CloudEvents.MIRRORED, CloudEvents.CONTENT_TYPE, CloudEvents.REJECTION_CODE,
+                CloudEvents.REJECTION_DETAIL).forEach(RecordsPageTest::assertNamed);
+    }
+
+    private static void assertNamed(String name) {
+        assertTrue(page.contains("`" + name + "`"), name);
+    }
+}
