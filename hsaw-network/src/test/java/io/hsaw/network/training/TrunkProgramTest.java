@@ -1,0 +1,108 @@
+package io.hsaw.network.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.hsaw.network.torch.TorchScript;
+import io.hsaw.network.weights.InitialWeights;
+import io.hsaw.network.weights.NetworkLayout;
+import io.hsaw.network.weights.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The trunk's gradient against the change that a small step along it really makes. */
+class TrunkProgramTest {
+
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+    private final TorchScript program = TorchScript.compile(manager,
+            TrunkProgram.source(TorchScript.FLOAT32, 0), true);
+
+    @AfterEach
+    void close() {
+        program.close();
+        manager.close();
+    }
+
+    @Test
+    void aSmallStepAlongTheGradientChangesTheFeaturesAsTheGradientSays() {
+        Map<String, Tensor> start = InitialWeights.random(5);
+        NDArray crops = crops(2);
+        NDArray direction = manager.randomUniform(-1, 1, new Shape(2, 121));
+
+        List<NDArray> gradients = gradients(start, crops, direction);
+
+        // Along its own gradient g, a function grows by |g|² per unit of the step.
+        String name = "layer3.0.conv2.weight";
+        float[] g = gradients.get(TrunkProgram.trainable().indexOf(name)).toFloatArray();
+        double square = 0;
+        for (float v : g) {
+            square += (double) v * v;
+        }
+        double step = 1e-2 / Math.sqrt(square);
+        double up = objective(moved(start, name, g, step), crops, direction);
+        double down = objective(moved(start, name, g, -step), crops, direction);
+        assertEquals(square, (up - down) / (2 * step), 0.02 * square);
+    }
+
+    private List<NDArray> gradients(Map<String, Tensor> weights, NDArray crops, NDArray direction) {
+        List<NDArray> sums = new ArrayList<>();
+        for (String name : TrunkProgram.trainable()) {
+            sums.add(manager.zeros(new Shape(NetworkLayout.shapes().get(name))));
+        }
+        NDList leaves = leaves(weights);
+        program.call(manager, "backward", features(weights, leaves, crops), direction, leaves, sums);
+        return sums;
+    }
+
+    private double objective(Map<String, Tensor> weights, NDArray crops, NDArray direction) {
+        float[] v = features(weights, leaves(weights), crops).stopGradient().toFloatArray();
+        float[] d = direction.toFloatArray();
+        double sum = 0;
+        for (int i = 0; i < v.length; i++) {
+            sum += (double) v[i] * d[i];
+        }
+        return sum;
+    }
+
+    private NDList leaves(Map<String, Tensor> weights) {
+        return program.callForList(manager, "leaves",
+                TrunkProgram.trainable().stream().map(name -> array(weights.get(name))).toList());
+    }
+
+    private NDArray features(Map<String, Tensor> weights, NDList leaves, NDArray crops) {
+        List<NDArray> statistics = TrunkProgram.statistics().stream().map(name -> array(weights.get(name))).toList();
+        NDArray scale = manager.full(new Shape(1, 3, 1, 1), 1 / 64f);
+        NDArray shift = manager.full(new Shape(1, 3, 1, 1), -2f);
+        return program.call(manager, "forward", crops, scale, shift, leaves, statistics);
+    }
+
+    private static Map<String, Tensor> moved(Map<String, Tensor> weights, String name, float[] direction, double step) {
+        Map<String, Tensor> moved = new LinkedHashMap<>(weights);
+        float[] values = weights.get(name).values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += (float) (step * direction[i]);
+        }
+        moved.put(name, new Tensor(weights.get(name).shape(), values));
+        return moved;
+    }
+
+    private NDArray array(Tensor tensor) {
+        return manager.create(tensor.values(), new Shape(tensor.shape()));
+    }
+
+    private NDArray crops(int n) {
+        byte[] pixels = new byte[n * 224 * 224 * 3];
+        new Random(2).nextBytes(pixels);
+        return manager.create(ByteBuffer.wrap(pixels), new Shape(n, 224, 224, 3), DataType.UINT8);
+    }
+}
