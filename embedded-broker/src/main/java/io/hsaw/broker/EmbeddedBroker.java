@@ -59,7 +59,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                         + " broker, use it by --bootstrap " + address + ".", null);
             }
             return start(directory, brokerPort, address);
-        } catch (BrokerStartException e) {
+        } catch (BrokerStartException | RuntimeException | Error e) {
             directory.close();
             throw e;
         }

@@ -28,8 +28,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jboss.logging.Logger;
@@ -45,6 +45,9 @@ final class HopSession implements AutoCloseable {
     /** Heartbeats go out every second: three missed ones are worth a word. */
     private static final double SILENCE_SECONDS = 3;
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(5);
+    /** At least what Kafka adds to a record alone in its batch, and to a header. */
+    private static final int RECORD_OVERHEAD = 128;
+    private static final int HEADER_OVERHEAD = 10;
 
     private final HopSettings settings;
     private final Stage stage;
@@ -216,6 +219,9 @@ final class HopSession implements AutoCloseable {
     /** Writes outputs and offsets together, or, at least once, one after the other. */
     private void deliver(List<ProducerRecord<byte[], byte[]>> outputs, Map<TopicPartition, OffsetAndMetadata> next,
             ConsumerGroupMetadata member) throws WorkFailedException, InterruptedException {
+        for (ProducerRecord<byte[], byte[]> output : outputs) {
+            requireNotTooLarge(output);
+        }
         switch (settings.delivery()) {
             case EXACTLY_ONCE -> deliverOnce(outputs, next, member);
             case AT_LEAST_ONCE -> deliverAtLeastOnce(outputs, next);
@@ -230,9 +236,10 @@ final class HopSession implements AutoCloseable {
             producer.sendOffsetsToTransaction(next, member);
             producer.commitTransaction(); // also throws what went wrong with the sends
         } catch (KafkaException e) {
-            if (isTooLarge(e)) {
+            RecordTooLargeException tooLarge = tooLarge(e);
+            if (tooLarge != null) {
                 producer.abortTransaction();
-                throw new WorkFailedException(e);
+                throw new WorkFailedException(tooLarge);
             }
             throw e;
         }
@@ -246,8 +253,9 @@ final class HopSession implements AutoCloseable {
             try {
                 write.get();
             } catch (ExecutionException e) {
-                if (isTooLarge(e)) {
-                    throw new WorkFailedException(e.getCause());
+                RecordTooLargeException tooLarge = tooLarge(e);
+                if (tooLarge != null) {
+                    throw new WorkFailedException(tooLarge);
                 }
                 throw new KafkaException(e.getCause());
             }
@@ -255,14 +263,30 @@ final class HopSession implements AutoCloseable {
         consumer.commitSync(next);
     }
 
-    /** Whether what was refused would be refused again. */
-    private static boolean isTooLarge(Throwable e) {
+    /** Seen before anything is sent, so that nothing of the batch is out by then. */
+    private static void requireNotTooLarge(ProducerRecord<byte[], byte[]> output) throws WorkFailedException {
+        long size = RECORD_OVERHEAD + length(output.key()) + length(output.value());
+        for (Header header : output.headers()) {
+            size += HEADER_OVERHEAD + header.key().length() + length(header.value());
+        }
+        if (size > FrameLimits.MAX_RECORD_BYTES) {
+            throw new WorkFailedException(new RecordTooLargeException("a record for topic " + output.topic() + " has "
+                    + size + " bytes, more than " + FrameLimits.MAX_RECORD_BYTES));
+        }
+    }
+
+    private static int length(byte[] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /** What was refused and would be refused again, or null. */
+    private static RecordTooLargeException tooLarge(Throwable e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof RecordTooLargeException || t instanceof RecordBatchTooLargeException) {
-                return true;
+            if (t instanceof RecordTooLargeException refused) {
+                return refused;
             }
         }
-        return false;
+        return null;
     }
 
     /** Why nothing is being read now, if so; logged every few seconds while it lasts. */
