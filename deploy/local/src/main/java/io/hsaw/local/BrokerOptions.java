@@ -28,6 +28,14 @@ final class BrokerOptions {
             description = "How long to wait for the broker and its topics (default: ${DEFAULT-VALUE}).")
     int waitSeconds;
 
+    /** For commands that wait as long as it takes. */
+    static BrokerOptions forever(String bootstrap) {
+        BrokerOptions options = new BrokerOptions();
+        options.bootstrap = bootstrap;
+        options.waitSeconds = Integer.MAX_VALUE;
+        return options;
+    }
+
     /**
      * Returns as soon as the broker answers and has the topics; says once what it waits for.
      *

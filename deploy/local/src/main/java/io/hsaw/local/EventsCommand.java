@@ -35,6 +35,9 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--from-beginning", description = "Begin with the oldest event that is still kept.")
     private boolean fromBeginning;
 
+    @Option(names = "--count", paramLabel = "N", description = "End after so many events.")
+    private Long count;
+
     @ArgGroup
     private Format format;
 
@@ -63,14 +66,16 @@ final class EventsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         boolean json = format == null || !format.readable;
+        long left = count == null ? Long.MAX_VALUE : count;
         try (TopicReader<T> reader = new TopicReader<>(broker.bootstrap, topic, codec, fromBeginning, warning -> {
             err.println("hsaw: " + warning);
             err.flush();
         })) {
-            while (true) {
+            while (left > 0) {
                 for (T event : reader.poll()) {
-                    if (camera == null || camera.equals(cameraOf.apply(event))) {
+                    if (left > 0 && (camera == null || camera.equals(cameraOf.apply(event)))) {
                         out.println(json ? new String(codec.encode(event), UTF_8) : readable.apply(event));
+                        left--;
                     }
                 }
                 // also flushes; whoever read this has gone, as head does after its lines
@@ -78,6 +83,7 @@ final class EventsCommand implements Callable<Integer> {
                     return Hsaw.DONE;
                 }
             }
+            return Hsaw.DONE;
         }
     }
 }

@@ -21,12 +21,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class FramePublisher implements AutoCloseable {
 
-    /**
-     * Greatest picture that can be sent, in bytes: the record limit less room for headers. Pictures above
-     * {@link FrameLimits#MAX_FRAME_BYTES} are sent all the same, so that the pipeline answers them as too large.
-     */
-    static final int MAX_PICTURE_BYTES = FrameLimits.MAX_RECORD_BYTES - (16 << 10);
-
     private static final int MAX_UNDER_WAY = 32;
     private static final long BUFFER_BYTES = 64L << 20;
 

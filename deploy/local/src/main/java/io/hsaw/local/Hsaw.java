@@ -17,7 +17,8 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "hsaw", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT,
         versionProvider = Hsaw.Version.class, sortOptions = false, usageHelpAutoWidth = true,
         description = "Facial expressions from live camera frames, over Kafka topics.",
-        subcommands = {EventsCommand.class, BrokerCommand.class},
+        subcommands = {UpCommand.class, AnalyzeCommand.class, PublishCommand.class, EventsCommand.class,
+            EvaluateCommand.class, TrainCommand.class, BrokerCommand.class, BenchCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong use"})
 public final class Hsaw {

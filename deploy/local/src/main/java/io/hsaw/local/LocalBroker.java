@@ -2,6 +2,9 @@ package io.hsaw.local;
 
 import io.hsaw.broker.BrokerStartException;
 import io.hsaw.broker.EmbeddedBroker;
+import io.hsaw.contracts.Topics;
+import io.hsaw.messaging.TopicMismatchException;
+import io.hsaw.messaging.TopicSetup;
 import io.quarkus.runtime.Application;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,11 +42,15 @@ final class LocalBroker implements AutoCloseable {
         return new LocalBroker(start(data.resolve("kafka"), port), null);
     }
 
-    /** A broker at a free port whose data are deleted when it is closed. */
-    static LocalBroker temporary() {
+    /** A broker at a free port, with the pipeline's topics, whose data are deleted when it is closed. */
+    static LocalBroker temporary() throws InterruptedException {
         try {
             Path folder = Files.createTempDirectory("hsaw-");
-            return new LocalBroker(start(folder, 0), folder);
+            LocalBroker broker = new LocalBroker(start(folder, 0), folder);
+            new TopicSetup(broker.bootstrap(), Topics.all(), Topics.DEFAULT_PARTITIONS, 1).ensure();
+            return broker;
+        } catch (TopicMismatchException e) {
+            throw new Failure(e.getMessage(), e);
         } catch (IOException e) {
             throw new Failure("cannot make a folder for temporary data in " + System.getProperty("java.io.tmpdir")
                     + ": " + e.getMessage() + "; make room there, or name another by TMPDIR", e);

@@ -16,6 +16,9 @@ final class Logs {
 
     private static final String FORMAT = "%d{HH:mm:ss} %-5p [%c{2.}] %s%e%n";
 
+    /** System property that is true after {@link #showDetails}. */
+    static final String DETAILS = "hsaw.debug";
+
     /** Held, because a logger that nobody holds may lose its level. */
     private static final Logger KAFKA_CLIENTS = Logger.getLogger("org.apache.kafka");
     private static final Logger KAFKA_BROKER = Logger.getLogger("kafka");
@@ -34,6 +37,7 @@ final class Logs {
 
     /** For {@code --debug}: information of everything, Kafka's warnings, also of the services. */
     static void showDetails() {
+        System.setProperty(DETAILS, "true");
         Logger.getLogger("").setLevel(Level.INFO);
         KAFKA_CLIENTS.setLevel(Level.WARNING);
         KAFKA_BROKER.setLevel(Level.WARNING);

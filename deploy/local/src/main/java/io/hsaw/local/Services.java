@@ -11,10 +11,10 @@ final class Services implements AutoCloseable {
 
     private static final CompletableFuture<Void> STARTED = new CompletableFuture<>();
 
-    private final Thread thread;
+    private final CompletableFuture<Integer> ended;
 
-    private Services(Thread thread) {
-        this.thread = thread;
+    private Services(CompletableFuture<Integer> ended) {
+        this.ended = ended;
     }
 
     /**
@@ -27,37 +27,38 @@ final class Services implements AutoCloseable {
     static Services start(String bootstrap, Map<String, String> settings) throws InterruptedException {
         System.setProperty("kafka.bootstrap.servers", bootstrap);
         settings.forEach(System::setProperty);
-        Thread thread = new Thread(() -> Quarkus.run(Running.class, (code, e) -> {
-            if (e != null) {
-                STARTED.completeExceptionally(e);
-            }
-        }), "services");
-        thread.start();
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        new Thread(() -> Quarkus.run(Running.class, (code, e) -> {
+            STARTED.completeExceptionally(e != null ? e : new IllegalStateException("they end at once"));
+            ended.complete(code);
+        }), "services").start();
         try {
             STARTED.get();
         } catch (ExecutionException e) {
-            Throwable root = e.getCause();
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            throw new Failure("the services do not start: " + root.getMessage(), e);
+            throw new Failure("the services do not start: " + rootMessage(e.getCause()), e);
         }
-        return new Services(thread);
+        return new Services(ended);
     }
 
-    /** Waits until the services end, by a signal or because one of them cannot go on. */
-    void await() throws InterruptedException {
-        thread.join();
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+
+    /** @throws Failure if the services have ended, because one of them cannot go on */
+    void check() {
+        if (ended.isDone()) {
+            throw new Failure("the services have stopped; the log above says why");
+        }
     }
 
     @Override
     public void close() {
         Quarkus.asyncExit();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ended.join();
     }
 
     /** What Quarkus runs: says that all is up, then waits. */

@@ -1,0 +1,105 @@
+package io.hsaw.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hsaw.contracts.FrameReply;
+import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.Topics;
+import io.hsaw.messaging.Delivery;
+import io.hsaw.sources.PanZoomSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code hsaw bench}: measures the product on this machine. */
+@Command(name = "bench", description = "Measure the pipeline on this machine.")
+final class BenchCommand {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int WARM_UP_SECONDS = 15;
+
+    @Spec
+    private CommandSpec spec;
+
+    /**
+     * {@code hsaw bench pipeline}. Each kind of delivery is measured in a process of its own, so that both begin alike.
+     */
+    @Command(name = "pipeline", description = "Publish from one camera and measure from publishing to the reply, with"
+            + " exactly-once and with at-least-once; prints Markdown tables.")
+    int pipeline(
+            @Option(names = "--seconds", paramLabel = "N", defaultValue = "60",
+                    description = "How long each is measured (default: ${DEFAULT-VALUE}).") int seconds,
+            @Option(names = "--fps", paramLabel = "N", defaultValue = "30",
+                    description = "Frames per second (default: ${DEFAULT-VALUE}).") double framesPerSecond,
+            @Option(names = "--size", paramLabel = "WxH", defaultValue = "640x480",
+                    description = "Of the frames, in pixels (default: ${DEFAULT-VALUE}).") String size,
+            @Option(names = "--only", paramLabel = "DELIVERY", hidden = true) Delivery only,
+            @Mixin ModelOptions model) throws InterruptedException, IOException {
+        CommandSpec command = spec.subcommands().get("pipeline").getCommandSpec();
+        if (seconds < 1 || !(framesPerSecond > 0) || !size.matches("[1-9]\\d{1,3}x[1-9]\\d{1,3}")) {
+            throw new ParameterException(command.commandLine(),
+                    "--seconds and --fps must be positive, --size such as 640x480");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (only != null) {
+            out.println(JSON.writeValueAsString(measure(only, seconds, framesPerSecond, size, model)));
+        } else {
+            List<PipelineFigures> runs = new ArrayList<>();
+            for (Delivery delivery : Delivery.values()) {
+                runs.add(inOwnProcess(delivery));
+            }
+            out.print(PipelineFigures.toMarkdown(runs));
+        }
+        out.flush();
+        return Hsaw.DONE;
+    }
+
+    private PipelineFigures measure(Delivery delivery, int seconds, double framesPerSecond, String size,
+            ModelOptions model) throws InterruptedException {
+        String[] sides = size.split("x");
+        try (LocalBroker broker = LocalBroker.temporary();
+                Services services = Services.start(broker.bootstrap(), ServiceSettings.withoutHttp(model, delivery));
+                FramePublisher publisher = new FramePublisher(broker.bootstrap());
+                TopicReader<FrameReply> replies = new TopicReader<>(broker.bootstrap(), Topics.EMOTIONS,
+                        RecordCodec.EMOTIONS, true, warning -> {
+                            throw new Failure(warning);
+                        });
+                PanZoomSource camera = PanZoomSource.demo(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]),
+                        framesPerSecond);
+                ProgressLine progress = new ProgressLine("measure", -1)) {
+            return new PipelineBench(framesPerSecond, Duration.ofSeconds(WARM_UP_SECONDS), Duration.ofSeconds(seconds))
+                    .run(delivery, publisher, replies, camera, progress);
+        }
+    }
+
+    /** Runs this very command again, with the same JVM and options, for one kind of delivery. */
+    private PipelineFigures inOwnProcess(Delivery delivery) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(ProcessHandle.current().info().command().orElse("java"));
+        line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        line.add("-jar");
+        line.add(System.getProperty("java.class.path"));
+        line.addAll(spec.commandLine().getParent().getParseResult().originalArgs());
+        line.add("--only=" + delivery);
+        Process process = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String figures = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != Hsaw.DONE) {
+            throw new Failure("the measurement with " + delivery + " failed; what it said is above");
+        }
+        try {
+            return JSON.readValue(figures, PipelineFigures.class);
+        } catch (JsonProcessingException e) {
+            throw new Failure("the measurement with " + delivery + " printed no figures: " + figures, e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.hsaw.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class HsawTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonesuch", "events --bogus", "events --json --readable", "publish picture.jpg",
+        "publish --camera c --loop picture.jpg", "publish --camera c --fps 0 picture.jpg", "analyze",
+        "evaluate --dataset nonesuch path", "evaluate --dataset fer2013 --limit 0 path", "up --port x",
+        "bench pipeline --size big"})
+    void wrongUseEndsWith2AndSaysWhereToLook(String line) {
+        assertEquals(2, run(line.split(" ")));
+        assertTrue(err.toString().startsWith("hsaw: "), err::toString);
+        assertTrue(err.toString().contains("--help"), err::toString);
+        assertEquals("", out.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "up --help", "broker --help", "analyze --help", "publish --help",
+        "events --help", "evaluate --help", "bench --help", "bench pipeline --help"})
+    void helpGoesToStandardOutput(String line) {
+        assertEquals(0, run(line.split(" ")));
+        assertTrue(out.toString().contains("Usage: hsaw"), out::toString);
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void aPathThatIsNotThereIsNamedBeforeAnyBrokerIsSought(@TempDir Path folder) {
+        assertEquals(1, run("publish", "--camera", "c", folder.resolve("gone.jpg").toString()));
+        assertOneLineAbout("gone.jpg");
+    }
+
+    @Test
+    void aBrokerThatDoesNotAnswerIsNamed() {
+        assertEquals(1, run("events", "--bootstrap", "127.0.0.1:1", "--wait", "0"));
+        assertOneLineAbout("127.0.0.1:1");
+    }
+
+    @Test
+    void aBrokerAddressThatIsNoneIsNamed() {
+        assertEquals(1, run("events", "--bootstrap", "no-port"));
+        assertOneLineAbout("no-port");
+    }
+
+    @Test
+    void aDataSetThatIsNotThereIsNamed(@TempDir Path folder) {
+        assertEquals(1, run("evaluate", "--dataset", "fer2013", folder.resolve("gone.zip").toString()));
+        assertOneLineAbout("gone.zip");
+    }
+
+    @Test
+    void aDataFolderThatIsAFileIsNamed() {
+        assertEquals(1, run("broker", "--port", "0", "--data", "/dev/null"));
+        assertOneLineAbout("/dev/null");
+    }
+
+    @Test
+    void stackTracesAreShownOnRequestOnly() {
+        run("events", "--bootstrap", "no-port", "--debug");
+
+        assertTrue(err.toString().contains("\tat io.hsaw"), err::toString);
+    }
+
+    private void assertOneLineAbout(String thing) {
+        assertEquals(1, err.toString().lines().count(), err::toString);
+        assertTrue(err.toString().startsWith("hsaw: ") && err.toString().contains(thing), err::toString);
+    }
+
+    private int run(String... args) {
+        CommandLine command = Hsaw.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return command.execute(args.length == 1 && args[0].isEmpty() ? new String[0] : args);
+    }
+}
