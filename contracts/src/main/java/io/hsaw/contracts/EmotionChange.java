@@ -19,6 +19,7 @@ import java.time.Instant;
 public record EmotionChange(String schema, Kind kind, String cameraId, String frameId, String trackId, Instant at,
         Expression expression, @JsonInclude(JsonInclude.Include.NON_NULL) Expression previous) {
 
+    /** Name and version of this kind of record. */
     public static final String SCHEMA = "hsaw.emotion-changes.v1";
 
     /** What happened to the track. */

@@ -1,6 +1,7 @@
 package io.hsaw.contracts;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /**
  * What a face shows (not what a person feels): the seven classes of the paper, section 5.1. The order of the
@@ -20,6 +21,6 @@ public enum Expression {
 
     /** The name used in events, data sets and on the command line: lower case. */
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -3,7 +3,8 @@ package io.hsaw.contracts;
 /**
  * One face in a reply.
  *
- * @param trackId       the same for the same face in successive frames of a camera, by place, never by identity
+ * @param trackId       the same for the same face in successive frames of a camera, by place, never by identity;
+ *                      unique within its camera
  * @param box           in pixels of the upright published picture
  * @param keyPoints     likewise; named by the person's own left and right
  * @param confidence    of the detector, 0 to 1

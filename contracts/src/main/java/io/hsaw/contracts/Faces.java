@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record Faces(String schema, FrameInfo frame, List<FaceCrop> faces) {
 
+    /** Name and version of this kind of record. */
     public static final String SCHEMA = "hsaw.faces.v1";
 
     public Faces {

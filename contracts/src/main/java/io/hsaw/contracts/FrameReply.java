@@ -24,6 +24,7 @@ public record FrameReply(String schema, String cameraId, String frameId, Instant
         @JsonInclude(JsonInclude.Include.NON_NULL) Rejection rejection, ModelRef model, Map<String, Double> timings,
         List<FaceReply> faces) {
 
+    /** Name and version of this kind of record. */
     public static final String SCHEMA = "hsaw.emotions.v1";
 
     public FrameReply {

@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record HalfFaces(String schema, FrameInfo frame, List<SplitFace> faces) {
 
+    /** Name and version of this kind of record. */
     public static final String SCHEMA = "hsaw.half-faces.v1";
 
     public HalfFaces {

@@ -1,6 +1,7 @@
 package io.hsaw.contracts;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /** Why a frame was answered without being read. */
 public enum RejectionCode {
@@ -17,6 +18,6 @@ public enum RejectionCode {
 
     /** The code as written in events, such as {@code invalid-image}. */
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

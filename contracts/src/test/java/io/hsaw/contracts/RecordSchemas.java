@@ -52,7 +52,7 @@ final class RecordSchemas {
         ObjectNode schema = (ObjectNode) new SchemaGenerator(builder.build()).generateSchema(type);
         ObjectNode named = MAPPER.createObjectNode();
         named.set("$schema", schema.remove("$schema"));
-        named.put("$id", "urn:" + name);
+        named.put("$id", "urn:schema:" + name);
         return named.setAll(schema);
     }
 

@@ -64,7 +64,7 @@ class TracksTest {
     @Test
     void thePairThatOverlapsMostComesFirst() {
         step("f1", 0, face(0, 0, NEUTRAL), face(60, 0, NEUTRAL));
-        // Overlaps: the first face with track 1 60/140, with track 2 80/120; the second with track 2 90/110. In the order
+        // Overlaps: the first face with track 1 60/140, with track 2 80/120; the second with 2 90/110. In the order
         // of the faces the first would take track 2.
         TrackStep step = step("f2", 33, face(40, 0, NEUTRAL), face(70, 0, NEUTRAL));
 
