@@ -26,7 +26,7 @@ public final class FaceDetector implements AutoCloseable {
     private static final double SAME_FACE_OVERLAP = 0.3;
     /** Part of the picture's longer side below which the short range network begins to miss faces. */
     private static final double SMALL_FACE = 0.2;
-    /** Part of the detector's view below which a detected face is looked at again, enlarged. */
+    /** Part of the detector's view below which a detected face must be seen again in a close-up. */
     private static final double COARSE_FACE = 0.33;
     /** View over the picture's longer side in which a face that fills the picture is found: with a border of a quarter. */
     private static final double FILLING_FACE_ROOM = 1.5;
@@ -89,7 +89,8 @@ public final class FaceDetector implements AutoCloseable {
             Box box = candidate.box();
             if (isNew(box, faces)) {
                 boolean large = Math.max(box.width(), box.height()) >= COARSE_FACE * span;
-                confirmed(picture, large ? candidate : closeUp(picture, box).orElse(candidate))
+                (large ? Optional.of(candidate) : closeUp(picture, box))
+                        .flatMap(seen -> confirmed(picture, seen))
                         .filter(face -> isNew(face.box, faces))
                         .ifPresent(faces::add);
             }
@@ -102,7 +103,8 @@ public final class FaceDetector implements AutoCloseable {
 
     /**
      * The face in a box as the short range network sees it in the part of the picture around it, if it does. In the whole
-     * picture a small face covers few of the network's input pixels, and its eyes may be wrong by half their distance.
+     * picture a small face covers few of the network's input pixels: its eyes may be wrong by half their distance, and
+     * lettering may look like one.
      */
     private Optional<BlazeFace.Candidate> closeUp(Picture picture, Box box) {
         double side = CLOSE_UP_ROOM * Math.max(box.width(), box.height());

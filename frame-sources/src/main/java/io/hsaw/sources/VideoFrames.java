@@ -33,6 +33,8 @@ final class VideoFrames implements AutoCloseable {
     private final Path file;
     private final FFmpegFrameGrabber grabber;
     private final int clockwise;
+    /** Timestamp of the first frame in microseconds; -1 before it. */
+    private long begin = -1;
 
     /**
      * @param name of its frames
@@ -44,6 +46,8 @@ final class VideoFrames implements AutoCloseable {
         grabber = new FFmpegFrameGrabber(file.toFile());
         grabber.setOption("format_whitelist", FORMATS);
         grabber.setOption("protocol_whitelist", "file");
+        // An edit list hides stored frames from viewers, often some at the start; here each stored frame is one.
+        grabber.setOption("ignore_editlist", "1");
         try {
             grabber.start();
         } catch (FrameGrabber.Exception e) {
@@ -75,11 +79,17 @@ final class VideoFrames implements AutoCloseable {
             throw new SourceException(file + " is damaged after " + position(grabber.getTimestamp()).toMillis()
                     + " ms: give the complete file", e);
         }
-        return frame == null ? null : new SourceFrame(name, jpeg(frame), Jpeg.CONTENT_TYPE, position(frame.timestamp));
+        if (frame == null) {
+            return null;
+        }
+        if (begin < 0) {
+            begin = frame.timestamp;
+        }
+        return new SourceFrame(name, jpeg(frame), Jpeg.CONTENT_TYPE, position(frame.timestamp));
     }
 
-    private static Duration position(long microseconds) {
-        return Duration.of(Math.max(0, microseconds), ChronoUnit.MICROS);
+    private Duration position(long microseconds) {
+        return Duration.of(Math.max(0, microseconds - begin), ChronoUnit.MICROS);
     }
 
     private byte[] jpeg(Frame frame) {
