@@ -222,45 +222,60 @@ final class HopSession implements AutoCloseable {
         for (ProducerRecord<byte[], byte[]> output : outputs) {
             requireNotTooLarge(output);
         }
-        switch (settings.delivery()) {
-            case EXACTLY_ONCE -> deliverOnce(outputs, next, member);
-            case AT_LEAST_ONCE -> deliverAtLeastOnce(outputs, next);
+        try {
+            switch (settings.delivery()) {
+                case EXACTLY_ONCE -> deliverOnce(outputs, next, member);
+                case AT_LEAST_ONCE -> deliverAtLeastOnce(outputs, next);
+            }
+        } catch (KafkaException e) {
+            RecordTooLargeException tooLarge = tooLarge(e);
+            if (tooLarge == null) {
+                throw e;
+            }
+            if (settings.delivery() == Delivery.EXACTLY_ONCE) {
+                producer.abortTransaction();
+            }
+            throw new WorkFailedException(tooLarge);
         }
     }
 
     private void deliverOnce(List<ProducerRecord<byte[], byte[]>> outputs,
-            Map<TopicPartition, OffsetAndMetadata> next, ConsumerGroupMetadata member) throws WorkFailedException {
+            Map<TopicPartition, OffsetAndMetadata> next, ConsumerGroupMetadata member) throws InterruptedException {
         producer.beginTransaction();
-        try {
-            outputs.forEach(producer::send);
-            producer.sendOffsetsToTransaction(next, member);
-            producer.commitTransaction(); // also throws what went wrong with the sends
-        } catch (KafkaException e) {
-            RecordTooLargeException tooLarge = tooLarge(e);
-            if (tooLarge != null) {
-                producer.abortTransaction();
-                throw new WorkFailedException(tooLarge);
-            }
-            throw e;
-        }
+        send(outputs);
+        producer.sendOffsetsToTransaction(next, member);
+        producer.commitTransaction(); // also throws what went wrong with the sends
     }
 
     private void deliverAtLeastOnce(List<ProducerRecord<byte[], byte[]>> outputs,
-            Map<TopicPartition, OffsetAndMetadata> next) throws WorkFailedException, InterruptedException {
-        List<Future<RecordMetadata>> sent = outputs.stream().map(producer::send).toList();
+            Map<TopicPartition, OffsetAndMetadata> next) throws InterruptedException {
+        List<Future<RecordMetadata>> sent = send(outputs);
         producer.flush();
         for (Future<RecordMetadata> write : sent) {
-            try {
-                write.get();
-            } catch (ExecutionException e) {
-                RecordTooLargeException tooLarge = tooLarge(e);
-                if (tooLarge != null) {
-                    throw new WorkFailedException(tooLarge);
-                }
-                throw new KafkaException(e.getCause());
-            }
+            requireWritten(write);
         }
         consumer.commitSync(next);
+    }
+
+    private List<Future<RecordMetadata>> send(List<ProducerRecord<byte[], byte[]>> outputs)
+            throws InterruptedException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(outputs.size());
+        for (ProducerRecord<byte[], byte[]> output : outputs) {
+            Future<RecordMetadata> write = producer.send(output);
+            if (write.isDone()) {
+                requireWritten(write); // a broker that is away would make each of the others wait as long
+            }
+            sent.add(write);
+        }
+        return sent;
+    }
+
+    private static void requireWritten(Future<RecordMetadata> write) throws InterruptedException {
+        try {
+            write.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        }
     }
 
     /** Seen before anything is sent, so that nothing of the batch is out by then. */
@@ -291,26 +306,33 @@ final class HopSession implements AutoCloseable {
 
     /** Why nothing is being read now, if so; logged every few seconds while it lasts. */
     Optional<String> complaint() {
-        double silence = ((Number) heartbeatAge.metricValue()).doubleValue();
+        long time = System.nanoTime();
+        boolean silent = assignment.joined && silenceSeconds(time) >= SILENCE_SECONDS;
         String now = null;
-        if (silence >= SILENCE_SECONDS) {
+        if (silent) {
             now = "Kafka at " + settings.bootstrapServers() + " does not answer; waiting for it";
         } else if (!assignment.joined) {
             now = "waiting for a place in its group at Kafka at " + settings.bootstrapServers();
         }
-        long time = System.nanoTime();
         if (now == null) {
             if (complaint != null && complainedNanos != 0) {
                 LOG.infof("%s: Kafka at %s answers again.", settings.name(), settings.bootstrapServers());
             }
             complainedNanos = 0;
         } else if (time - Math.max(began, complainedNanos) > BETWEEN_COMPLAINTS.toNanos()
-                || silence >= SILENCE_SECONDS && complainedNanos == 0) {
+                || silent && complainedNanos == 0) {
             LOG.warnf("%s: %s.", settings.name(), now);
             complainedNanos = time;
         }
         complaint = now;
         return Optional.ofNullable(now);
+    }
+
+    /** Since the group was joined or, later than that, a heartbeat was sent. */
+    private double silenceSeconds(long nanoTime) {
+        double sinceJoined = (nanoTime - assignment.joinedNanos) / 1e9;
+        double sinceHeartbeat = ((Number) heartbeatAge.metricValue()).doubleValue();
+        return sinceHeartbeat < 0 ? sinceJoined : Math.min(sinceJoined, sinceHeartbeat);
     }
 
     @Override
@@ -331,6 +353,7 @@ final class HopSession implements AutoCloseable {
 
         private final Set<TopicPartition> remembered = new HashSet<>();
         private boolean joined;
+        private long joinedNanos;
 
         /**
          * A rebalance first takes all partitions and then mostly gives the same ones back. Who gets one back in the next
@@ -344,6 +367,7 @@ final class HopSession implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             joined = true;
+            joinedNanos = System.nanoTime();
             lose(remembered.stream().filter(partition -> !partitions.contains(partition)).toList());
             remembered.addAll(partitions);
         }

@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
 public final class TopicSetup {
 
     private static final Logger LOG = Logger.getLogger(TopicSetup.class);
-    private static final int TIMEOUT_MILLIS = 3_000;
+    private static final int TIMEOUT_MILLIS = 5_000;
     private static final String CLEANUP = "cleanup.policy";
     private static final String MAX_BYTES = "max.message.bytes";
     /** Differences in these cost promptness of deletion or the truth of waiting times, but no frame. */
