@@ -23,8 +23,8 @@ final class Crops {
     }
 
     /**
-     * The part of the picture in which the square of {@value #ROOM} boxes, centred on the nose tip and turned with the head,
-     * fits as far as the picture reaches; scaled down where it is longer than {@link FrameLimits#MAX_CROP_SIDE}.
+     * The part of the picture in which the square of {@value #ROOM} boxes, centred on the nose tip and turned with the
+     * head, fits as far as the picture reaches; scaled down where it is longer than {@link FrameLimits#MAX_CROP_SIDE}.
      */
     static FaceCrop around(Picture picture, DetectedFace face) {
         double roll = Math.toRadians(face.roll());

@@ -14,8 +14,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 
 /**
- * Finds faces. BlazeFace's short range network looks first, its full range network where the first finds no face or only
- * small ones; FaceMesh then gives the points of each face and says whether it is one. Holds native networks: one per
+ * Finds faces. BlazeFace's short range network looks first, its full range network where the first finds no face or a
+ * small one; FaceMesh then gives the points of each face and says whether it is one. Holds native networks: one per
  * thread, to be closed.
  */
 public final class FaceDetector implements AutoCloseable {
@@ -28,7 +28,7 @@ public final class FaceDetector implements AutoCloseable {
     private static final double SMALL_FACE = 0.2;
     /** Part of the detector's view below which a detected face must be seen again in a close-up. */
     private static final double COARSE_FACE = 0.33;
-    /** View over the picture's longer side in which a face that fills the picture is found: with a border of a quarter. */
+    /** View over the picture's longer side in which a face that fills the picture is found: a border of a quarter. */
     private static final double FILLING_FACE_ROOM = 1.5;
     /** Side of the enlarged part over the longer side of the detected box. */
     private static final double CLOSE_UP_ROOM = 2.0;
@@ -46,8 +46,8 @@ public final class FaceDetector implements AutoCloseable {
     /**
      * The faces of a picture, largest first, at most {@link FrameLimits#MAX_FACES}.
      *
-     * @param mirrored the picture shows left and right exchanged, as a mirror does: crops come out as if it did not, boxes
-     *                 and key points of the faces are in pixels of the picture as given
+     * @param mirrored the picture shows left and right exchanged, as a mirror does: crops come out as if it did not,
+     *                 boxes and key points of the faces are in pixels of the picture as given
      */
     public List<FaceCrop> detect(Picture picture, boolean mirrored) {
         if (mirrored) {
@@ -102,9 +102,9 @@ public final class FaceDetector implements AutoCloseable {
     }
 
     /**
-     * The face in a box as the short range network sees it in the part of the picture around it, if it does. In the whole
-     * picture a small face covers few of the network's input pixels: its eyes may be wrong by half their distance, and
-     * lettering may look like one.
+     * The face in a box as the short range network sees it in the part of the picture around it, if it does. In the
+     * whole picture a small face covers few of the network's input pixels: its eyes may be wrong by half their
+     * distance, and lettering may look like one.
      */
     private Optional<BlazeFace.Candidate> closeUp(Picture picture, Box box) {
         double side = CLOSE_UP_ROOM * Math.max(box.width(), box.height());

@@ -54,7 +54,8 @@ record MeshPoints(double[] coordinates, double faceFlag) {
     double yaw() {
         int right = RIGHT_TEMPLE * 3;
         int left = LEFT_TEMPLE * 3;
-        double across = Math.hypot(coordinates[left] - coordinates[right], coordinates[left + 1] - coordinates[right + 1]);
+        double across =
+                Math.hypot(coordinates[left] - coordinates[right], coordinates[left + 1] - coordinates[right + 1]);
         return Math.atan2(coordinates[left + 2] - coordinates[right + 2], across);
     }
 

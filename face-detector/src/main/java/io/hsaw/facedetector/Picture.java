@@ -25,13 +25,14 @@ public final class Picture implements AutoCloseable {
      * Decodes JPEG, PNG or WebP, told apart by content, and turns the picture upright by its EXIF orientation.
      * Of 16-bit values the high eight bits are kept, grey becomes three equal channels, transparency is dropped.
      *
-     * @throws PictureRejectedException if the bytes are no such picture, damaged, or beyond the limits of a frame; nothing
-     *                                  of a picture beyond the limits is decoded
+     * @throws PictureRejectedException if the bytes are no such picture, damaged, or beyond the limits of a frame;
+     *                                  nothing of a picture beyond the limits is decoded
      */
     public static Picture decode(byte[] bytes) throws PictureRejectedException {
         PictureFile file = PictureFile.checked(bytes);
         Mat rgb;
-        try (BytePointer data = new BytePointer(file.bytes()); Mat encoded = new Mat(1, file.bytes().length, CV_8U, data)) {
+        try (BytePointer data = new BytePointer(file.bytes());
+                Mat encoded = new Mat(1, file.bytes().length, CV_8U, data)) {
             rgb = imdecode(encoded, IMREAD_COLOR_RGB);
         } catch (RuntimeException e) {
             throw PictureFile.damaged(file.format(), "its decoder failed (" + e.getMessage() + ")");

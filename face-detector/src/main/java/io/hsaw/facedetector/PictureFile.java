@@ -30,15 +30,17 @@ record PictureFile(Format format, byte[] bytes) {
     /**
      * Checks a file without decoding it.
      *
-     * @throws PictureRejectedException if the bytes are not a complete JPEG, PNG or WebP file within {@link FrameLimits}
+     * @throws PictureRejectedException if the bytes are not a complete JPEG, PNG or WebP file within
+     *                                  {@link FrameLimits}
      */
     static PictureFile checked(byte[] bytes) throws PictureRejectedException {
         if (bytes.length == 0) {
-            throw new PictureRejectedException(INVALID_IMAGE, "the frame is empty: publish the bytes of a picture file");
+            throw new PictureRejectedException(INVALID_IMAGE,
+                    "the frame is empty: publish the bytes of a picture file");
         }
         if (bytes.length > FrameLimits.MAX_FRAME_BYTES) {
-            throw new PictureRejectedException(TOO_LARGE, "the frame has %d bytes, at most %d are allowed: publish a smaller"
-                    + " or more strongly compressed picture", bytes.length, FrameLimits.MAX_FRAME_BYTES);
+            throw new PictureRejectedException(TOO_LARGE, "the frame has %d bytes, at most %d are allowed: publish a"
+                    + " smaller or more strongly compressed picture", bytes.length, FrameLimits.MAX_FRAME_BYTES);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (bytes.length >= 4 && in.getInt(0) >>> 8 == 0xFFD8FF) {
@@ -76,7 +78,9 @@ record PictureFile(Format format, byte[] bytes) {
                 int components = in.get(in.position() + 7);
                 require(components == 1 || components == 3 || components == 4, Format.JPEG,
                         "it has neither one, three nor four colour components");
-                checkSize(Format.JPEG, in.getShort(in.position() + 5) & 0xFFFF, in.getShort(in.position() + 3) & 0xFFFF);
+                int height = in.getShort(in.position() + 3) & 0xFFFF;
+                int width = in.getShort(in.position() + 5) & 0xFFFF;
+                checkSize(Format.JPEG, width, height);
                 sized = true;
             }
             in.position(in.position() + length);
@@ -155,7 +159,7 @@ record PictureFile(Format format, byte[] bytes) {
         return Arrays.copyOf(kept.array(), kept.position());
     }
 
-    /** WebP container specification: a RIFF file of chunks; the first one gives the size. Decoders notice missing data. */
+    /** WebP container specification: a RIFF file of chunks, the first of which gives the size. */
     private static void checkWebp(ByteBuffer in) throws PictureRejectedException {
         in.order(ByteOrder.LITTLE_ENDIAN);
         require(in.remaining() >= 30, Format.WEBP, "it ends too early");
@@ -176,8 +180,8 @@ record PictureFile(Format format, byte[] bytes) {
     private static void checkSize(Format format, int width, int height) throws PictureRejectedException {
         require(width > 0 && height > 0, format, "its header gives no size");
         if ((long) width * height > FrameLimits.MAX_FRAME_PIXELS) {
-            throw new PictureRejectedException(TOO_LARGE, "the picture has %d x %d pixels, at most %d in all are allowed:"
-                    + " publish it scaled down", width, height, FrameLimits.MAX_FRAME_PIXELS);
+            throw new PictureRejectedException(TOO_LARGE, "the picture has %d x %d pixels, at most %d in all are"
+                    + " allowed: publish it scaled down", width, height, FrameLimits.MAX_FRAME_PIXELS);
         }
     }
 
@@ -193,7 +197,7 @@ record PictureFile(Format format, byte[] bytes) {
 
     /** The refusal of a damaged file. */
     static PictureRejectedException damaged(Format format, String problem) {
-        return new PictureRejectedException(INVALID_IMAGE, "the %s file is damaged, %s: publish the complete file", format,
-                problem);
+        return new PictureRejectedException(INVALID_IMAGE, "the %s file is damaged, %s: publish the complete file",
+                format, problem);
     }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Decodes many damaged pictures in a process of its own, because what goes wrong in a native decoder may end the process.
- * Arguments: number of inputs, seed. Ends with status 0 if each was decoded or refused.
+ * Decodes many damaged pictures in a process of its own, because what goes wrong in a native decoder may end the
+ * process. Arguments: number of inputs, seed. Ends with status 0 if each was decoded or refused.
  */
 final class DecodeFuzz {
 
@@ -89,6 +89,7 @@ final class DecodeFuzz {
 
     private byte[] spliced(byte[] head, byte[] tail) {
         int cut = random.nextInt(head.length);
-        return TestPictures.join(Arrays.copyOf(head, cut), Arrays.copyOfRange(tail, random.nextInt(tail.length), tail.length));
+        int from = random.nextInt(tail.length);
+        return TestPictures.join(Arrays.copyOf(head, cut), Arrays.copyOfRange(tail, from, tail.length));
     }
 }

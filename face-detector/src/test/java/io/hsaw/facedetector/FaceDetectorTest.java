@@ -206,6 +206,7 @@ class FaceDetectorTest {
     }
 
     private static void assertNear(double x, double y, Point found, double distance) {
-        assertTrue(Math.hypot(found.x() - x, found.y() - y) <= distance, "expected (" + x + ", " + y + "), found " + found);
+        assertTrue(Math.hypot(found.x() - x, found.y() - y) <= distance,
+                "expected (" + x + ", " + y + "), found " + found);
     }
 }

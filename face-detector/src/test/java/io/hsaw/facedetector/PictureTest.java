@@ -125,7 +125,7 @@ class PictureTest {
             assertEquals(IMAGE, TestPictures.decoded(png));
         }
 
-        /** EXIF 2.32, tag Orientation: where the first row and the first column of the stored picture are to be seen. */
+        /** EXIF 2.32, tag Orientation: where the first row and first column of the stored picture are to be seen. */
         private static RgbImage upright(RgbImage stored, int orientation) {
             int w = stored.width();
             int h = stored.height();
@@ -210,7 +210,8 @@ class PictureTest {
 
         @Test
         void aSmallPngThatClaimsToBeHugeIsTooLarge() {
-            assertRefused(RejectionCode.TOO_LARGE, "60000 x 60000", TestPictures.png(60_000, 60_000, 8, 2, new byte[9]));
+            byte[] png = TestPictures.png(60_000, 60_000, 8, 2, new byte[9]);
+            assertRefused(RejectionCode.TOO_LARGE, "60000 x 60000", png);
         }
 
         @Test
@@ -224,7 +225,8 @@ class PictureTest {
         @Test
         void aSmallWebpThatClaimsToBeHugeIsTooLarge() {
             byte[] webp = TestPictures.webp(IMAGE);
-            ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putShort(26, (short) 16_000).putShort(28, (short) 16_000);
+            ByteBuffer size = ByteBuffer.wrap(webp, 26, 4).order(ByteOrder.LITTLE_ENDIAN);
+            size.putShort((short) 16_000).putShort((short) 16_000);
             assertRefused(RejectionCode.TOO_LARGE, "16000 x 16000", webp);
             byte[] extended = TestPictures.webpWithOrientation(TestPictures.webp(IMAGE), 1, 60_000, 60_000);
             assertRefused(RejectionCode.TOO_LARGE, "60000 x 60000", extended);
@@ -258,12 +260,14 @@ class PictureTest {
             byte[] scan = Arrays.copyOfRange(jpeg, lastScan, jpeg.length - 2);
             byte[][] scans = new byte[1000][];
             Arrays.fill(scans, scan);
+            byte[] end = {(byte) 0xFF, (byte) 0xD9};
             assertRefused(RejectionCode.INVALID_IMAGE, "scans",
-                    TestPictures.join(Arrays.copyOf(jpeg, lastScan), TestPictures.join(scans), new byte[] {-1, (byte) 0xD9}));
+                    TestPictures.join(Arrays.copyOf(jpeg, lastScan), TestPictures.join(scans), end));
         }
 
         private static void assertRefused(RejectionCode code, String named, byte[] bytes) {
-            PictureRejectedException refused = assertThrows(PictureRejectedException.class, () -> Picture.decode(bytes));
+            PictureRejectedException refused =
+                    assertThrows(PictureRejectedException.class, () -> Picture.decode(bytes));
             assertEquals(code, refused.code(), refused.getMessage());
             assertTrue(refused.getMessage().contains(named), refused.getMessage());
         }

@@ -195,7 +195,8 @@ final class TestPictures {
         byte[] image = Arrays.copyOfRange(webp, 12, webp.length);
         ByteBuffer extended = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
         extended.putInt(0x08).putShort((short) (width - 1)).put((byte) 0).putShort((short) (height - 1)).put((byte) 0);
-        byte[] body = join(ascii("WEBP"), riffChunk("VP8X", extended.array()), image, riffChunk("EXIF", exif(orientation)));
+        byte[] body = join(ascii("WEBP"), riffChunk("VP8X", extended.array()), image,
+                riffChunk("EXIF", exif(orientation)));
         return riffChunk("RIFF", body);
     }
 
@@ -245,7 +246,8 @@ final class TestPictures {
      * @param more       chunks between header and data
      */
     static byte[] png(int width, int height, int bitDepth, int colourType, byte[] rows, byte[]... more) {
-        ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) bitDepth).put((byte) colourType);
+        ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
+        header.put((byte) bitDepth).put((byte) colourType);
         ByteBuffer signature = ByteBuffer.allocate(8).putLong(0x89504E470D0A1A0AL);
         return join(signature.array(), pngChunk("IHDR", header.array()), join(more), pngChunk("IDAT", deflated(rows)),
                 pngChunk("IEND", new byte[0]));

@@ -8,10 +8,10 @@ import java.util.Iterator;
 public interface FrameSource extends Iterator<SourceFrame>, AutoCloseable {
 
     /**
-     * Opens a picture, a video, or a folder of both. A folder is read with its subfolders in the order of the names; files
-     * in it that have neither a picture's nor a video's name, and hidden ones, are left out. Stills are passed on as they
-     * are, so that whoever reads them says what is wrong with them; of a still too large for a frame only so much is read
-     * that it is still too large.
+     * Opens a picture, a video, or a folder of both. A folder is read with its subfolders in the order of the names;
+     * files in it that have neither a picture's nor a video's name, and hidden ones, are left out. Stills are passed on
+     * as they are, so that whoever reads them says what is wrong with them; of one too large for a frame only so much
+     * is read that it stays too large.
      *
      * @throws SourceException if the path does not exist, cannot be read, or is nothing that has frames
      */
@@ -20,8 +20,8 @@ public interface FrameSource extends Iterator<SourceFrame>, AutoCloseable {
     }
 
     /**
-     * @throws UncheckedIOException around a {@link SourceException} if a file within a folder cannot be read; the next call
-     *                              goes on with the file after it
+     * @throws UncheckedIOException around a {@link SourceException} if a file within a folder cannot be read; the next
+     *                              call goes on with the file after it
      */
     @Override
     SourceFrame next();

@@ -62,8 +62,8 @@ final class VideoFrames implements AutoCloseable {
     }
 
     private SourceException undecodable(Exception cause) {
-        return new SourceException(file + " is no picture (JPEG, PNG, WebP) and cannot be decoded as a video: convert it to"
-                + " one of these or to MP4", cause);
+        return new SourceException(file + " is no picture (JPEG, PNG, WebP) and cannot be decoded as a video: convert"
+                + " it to one of these or to MP4", cause);
     }
 
     /**

@@ -63,8 +63,8 @@ class FrameSourceTest {
         }
         TestClip.record(folder.resolve("d.mp4"), 3);
         List<String> names = frames(folder).stream().map(SourceFrame::name).toList();
-        assertEquals(List.of("a.webp", Path.of("b", "y.png").toString(), Path.of("b", "z.png").toString(), "c.jpg", "d.mp4",
-                "d.mp4", "d.mp4"), names);
+        assertEquals(List.of("a.webp", Path.of("b", "y.png").toString(), Path.of("b", "z.png").toString(), "c.jpg",
+                "d.mp4", "d.mp4", "d.mp4"), names);
     }
 
     @Test
@@ -127,10 +127,10 @@ class FrameSourceTest {
     @Test
     void aPlaylistIsNoVideoSoThatNothingElseIsOpened() throws Exception {
         Path clip = TestClip.record(folder.resolve("clip.mp4"), 2);
-        assertNamed(Files.write(folder.resolve("list.m3u8"),
-                text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + clip + "\n#EXT-X-ENDLIST\n")), "convert it", folder);
-        assertNamed(Files.write(folder.resolve("list.mp4"), text("ffconcat version 1.0\nfile " + clip + "\n")), "convert it",
-                folder);
+        byte[] hls = text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + clip + "\n#EXT-X-ENDLIST\n");
+        assertNamed(Files.write(folder.resolve("list.m3u8"), hls), "convert it", folder);
+        byte[] concat = text("ffconcat version 1.0\nfile " + clip + "\n");
+        assertNamed(Files.write(folder.resolve("list.mp4"), concat), "convert it", folder);
     }
 
     @Test

@@ -20,7 +20,8 @@ class PanZoomSourceTest {
 
     @Test
     void framesAreJpegsOfTheWantedSize() {
-        try (PanZoomSource camera = PanZoomSource.demo(640, 480, RATE); Mat frame = TestClip.decode(camera.next().bytes())) {
+        try (PanZoomSource camera = PanZoomSource.demo(640, 480, RATE);
+                Mat frame = TestClip.decode(camera.next().bytes())) {
             assertEquals(640, frame.cols());
             assertEquals(480, frame.rows());
         }
@@ -28,7 +29,8 @@ class PanZoomSourceTest {
 
     @Test
     void aFrameDependsOnItsNumberAlone() {
-        try (PanZoomSource one = PanZoomSource.demo(160, 120, RATE); PanZoomSource two = PanZoomSource.demo(160, 120, RATE)) {
+        try (PanZoomSource one = PanZoomSource.demo(160, 120, RATE);
+                PanZoomSource two = PanZoomSource.demo(160, 120, RATE)) {
             one.next();
             one.next();
             assertArrayEquals(one.next().bytes(), two.frame(2).bytes());
