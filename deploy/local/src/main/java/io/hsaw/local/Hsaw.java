@@ -35,12 +35,16 @@ public final class Hsaw {
         }
     }
 
+    /** Set by a signal, or when a command is done. */
+    private static volatile boolean ending;
+
     private Hsaw() {
     }
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String... args) {
         Logs.toStandardError();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true, "ending"));
         System.exit(commandLine().execute(args));
     }
 
@@ -60,8 +64,9 @@ public final class Hsaw {
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
+        if (ending) {
+            // a signal ends the process: what fails because the rest is being taken down is no news
+            return FAILED;
         }
         PrintWriter err = command.getErr();
         boolean debug = parsed.expandedArgs().contains("--debug");

@@ -103,12 +103,13 @@ final class JavaProcess implements AutoCloseable {
 
     /** Asks the process to end, as Ctrl-C does. */
     void stop() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Ends the process at once, without a chance to tidy up. */
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.toHandle().destroyForcibly();
+        process.waitFor();
     }
 
     /** Lines of standard output so far. */

@@ -1,0 +1,43 @@
+package io.hsaw.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.FaceCrop;
+import io.hsaw.facedetector.FaceDetector;
+import io.hsaw.facedetector.Picture;
+import io.hsaw.halffacesplitter.HalfFaceSplitter;
+import io.hsaw.network.HsawModel;
+import io.hsaw.network.NetworkSettings;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The model that comes with hsaw, on the pictures that come with it. */
+class ShippedModelIT {
+
+    private static final Path MODEL = Path.of(System.getProperty("hsaw.root"), "models", "fer2013");
+
+    @ParameterizedTest
+    @CsvSource({"astronaut.png, -20", "astronaut.png, 20", "grace_hopper.jpg, -20", "grace_hopper.jpg, 20"})
+    void aFaceThatIsTurnedKeepsItsExpression(String name, double degrees) throws Exception {
+        try (HsawModel model = HsawModel.load(MODEL, NetworkSettings.AUTO)) {
+            assertEquals(expression(model, TestPictures.png(name)),
+                    expression(model, TestPictures.turned(name, degrees)));
+        }
+    }
+
+    private static Expression expression(HsawModel model, byte[] picture) throws Exception {
+        try (Picture decoded = Picture.decode(picture); FaceDetector detector = new FaceDetector()) {
+            List<FaceCrop> faces = detector.detect(decoded, false);
+            assertEquals(1, faces.size());
+            double[] fused = model.predict(List.of(
+                    HalfFaceSplitter.split(faces.get(0).crop(), faces.get(0).cropPoints()))).get(0).fused();
+            return Arrays.stream(Expression.values())
+                    .max(Comparator.comparingDouble(expression -> fused[expression.ordinal()])).orElseThrow();
+        }
+    }
+}
