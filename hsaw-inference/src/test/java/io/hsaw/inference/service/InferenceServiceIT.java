@@ -1,0 +1,97 @@
+package io.hsaw.inference.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hsaw.broker.testing.KafkaRecords;
+import io.hsaw.broker.testing.KafkaTestResource;
+import io.hsaw.contracts.Box;
+import io.hsaw.contracts.CloudEvents;
+import io.hsaw.contracts.DetectedFace;
+import io.hsaw.contracts.EmotionChange;
+import io.hsaw.contracts.FrameInfo;
+import io.hsaw.contracts.FrameReply;
+import io.hsaw.contracts.HalfFacePair;
+import io.hsaw.contracts.HalfFaces;
+import io.hsaw.contracts.KeyPoints;
+import io.hsaw.contracts.Point;
+import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.RejectionCode;
+import io.hsaw.contracts.RgbImage;
+import io.hsaw.contracts.SplitFace;
+import io.hsaw.contracts.Topics;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaTestResource.class)
+@QuarkusTestResource(UntrainedModel.class)
+class InferenceServiceIT {
+
+    private static final int PARTITION = 1;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrap;
+
+    @Test
+    void everyHalfFacesRecordGetsOneReplyInOrderAndNewFacesBegin() throws Exception {
+        FrameInfo frame = new FrameInfo("door", "f1", Instant.EPOCH, 640, 480, null, Map.of("face-detector", 5.0));
+        FrameInfo refused = new FrameInfo("door", "f3", Instant.EPOCH, 0, 0, null, Map.of())
+                .rejected(RejectionCode.TOO_LARGE, "too many pixels");
+        ProducerRecord<byte[], byte[]> poison = record("no record at all".getBytes(StandardCharsets.UTF_8));
+        poison.headers().add(CloudEvents.ID, "f2".getBytes(StandardCharsets.UTF_8));
+
+        KafkaRecords.publish(bootstrap, List.of(
+                record(RecordCodec.HALF_FACES.encode(new HalfFaces(frame, List.of(face(20), face(300))))),
+                poison,
+                record(RecordCodec.HALF_FACES.encode(new HalfFaces(refused, List.of())))));
+        List<ConsumerRecord<byte[], byte[]>> written = KafkaRecords.read(bootstrap, Topics.EMOTIONS, 3);
+
+        assertEquals(3, written.size());
+        written.forEach(record -> {
+            assertEquals(PARTITION, record.partition());
+            assertEquals("door", new String(record.key(), StandardCharsets.UTF_8));
+        });
+        FrameReply reply = RecordCodec.EMOTIONS.decode(written.get(0).value());
+        assertEquals("f1", reply.frameId());
+        assertEquals(2, reply.faces().size());
+        assertEquals(UntrainedModel.NAME, reply.model().name());
+        assertEquals(List.of("face-detector", "hsaw-inference-wait", "hsaw-inference"),
+                List.copyOf(reply.timings().keySet()));
+
+        FrameReply answered = RecordCodec.EMOTIONS.decode(written.get(1).value());
+        assertEquals("f2", answered.frameId());
+        assertEquals(RejectionCode.INTERNAL_ERROR, answered.rejection().code());
+        assertTrue(answered.rejection().detail().contains(HalfFaces.SCHEMA), answered.rejection().detail());
+
+        assertEquals(refused.rejection(), RecordCodec.EMOTIONS.decode(written.get(2).value()).rejection());
+
+        List<ConsumerRecord<byte[], byte[]>> changes = KafkaRecords.read(bootstrap, Topics.EMOTION_CHANGES, 2);
+        assertEquals(2, changes.size());
+        for (int i = 0; i < changes.size(); i++) {
+            EmotionChange change = RecordCodec.EMOTION_CHANGES.decode(changes.get(i).value());
+            assertEquals(EmotionChange.Kind.BEGAN, change.kind());
+            assertEquals(reply.faces().get(i).trackId(), change.trackId());
+            assertEquals(PARTITION, changes.get(i).partition());
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(byte[] value) {
+        return new ProducerRecord<>(Topics.HALF_FACES, PARTITION, "door".getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private static SplitFace face(double x) {
+        Point point = new Point(x + 50, 70);
+        RgbImage half = new RgbImage(8, 16, new byte[3 * 8 * 16]);
+        return new SplitFace(new DetectedFace(new Box(x, 20, 100, 100),
+                new KeyPoints(point, point, point, point, point), 0.9, 5, -3), new HalfFacePair(half, half));
+    }
+}
