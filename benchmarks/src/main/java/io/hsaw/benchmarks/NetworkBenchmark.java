@@ -19,6 +19,7 @@ import io.hsaw.network.NetworkSettings;
 import io.hsaw.network.NetworkSettings.Device;
 import io.hsaw.network.NetworkSettings.Precision;
 import io.hsaw.network.heads.Heads;
+import io.hsaw.network.torch.PyTorch;
 import io.hsaw.network.torch.TorchScript;
 import io.hsaw.network.trunk.FastTrunk;
 import io.hsaw.network.trunk.FoldedTrunk;
@@ -57,7 +58,7 @@ public final class NetworkBenchmark implements AutoCloseable {
 
     private final Contest contest = new Contest();
     private final List<Row> rows = new ArrayList<>();
-    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+    private final NDManager manager = PyTorch.newCpuManager();
     private final Map<String, Tensor> tensors;
     private final FoldedTrunk folded;
     private final Heads heads;

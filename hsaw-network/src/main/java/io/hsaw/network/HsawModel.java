@@ -1,17 +1,16 @@
 package io.hsaw.network;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.cuda.CudaUtils;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.contracts.RgbImage;
+import io.hsaw.network.NetworkSettings.Device;
 import io.hsaw.network.heads.Heads;
+import io.hsaw.network.torch.PyTorch;
 import io.hsaw.network.trunk.Trunk;
 import io.hsaw.network.trunk.TrunkLoader;
 import io.hsaw.network.trunk.TrunkPlan;
@@ -34,14 +33,14 @@ import org.jboss.logging.Logger;
  * the settings. Call it from few threads that live long: PyTorch keeps a pool of threads for each caller.
  *
  * <p>The same face gets the same numbers whatever else is predicted with it. Native memory is freed at the end of each
- * call and stays flat; with 32 bits, the launch settings {@code MALLOC_ARENA_MAX=1}, {@code MALLOC_MMAP_THRESHOLD_=8589934592}
- * and {@code MALLOC_TRIM_THRESHOLD_=17179869184} keep the C library from returning memory to the system that the next
- * prediction asks for again.
+ * call and stays flat. Launch settings that help, as variables of the environment: {@code OMP_WAIT_POLICY=PASSIVE} where other
+ * work wants the cores too (else PyTorch's threads wait for each other by spinning: with the cores taken, a third of the
+ * speed remains); {@code MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184} with 32
+ * bits, so that the C library keeps the memory that the next prediction asks for again.
  */
 public final class HsawModel implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(HsawModel.class);
-    private static final String ENGINE = "PyTorch";
 
     private final ModelCard card;
     private final NDManager manager;
@@ -52,10 +51,11 @@ public final class HsawModel implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
 
-    /** From the tensors of {@link NetworkLayout}; {@code trunk} makes the trunk under the model's manager. */
-    HsawModel(ModelCard card, Map<String, Tensor> tensors, Device device, Function<NDManager, TrunkLoader.Loaded> trunk) {
+    /** From the tensors of {@link NetworkLayout}; closes {@code manager} when it is closed itself. */
+    HsawModel(ModelCard card, Map<String, Tensor> tensors, NDManager manager,
+            Function<NDManager, TrunkLoader.Loaded> trunk) {
         this.card = card;
-        manager = NDManager.newBaseManager(device, ENGINE);
+        this.manager = manager;
         try {
             heads = new Heads(array(tensors, NetworkLayout.SELF_WEIGHT), array(tensors, NetworkLayout.HALF_FC),
                     array(tensors, NetworkLayout.GLOBAL_FC));
@@ -79,13 +79,11 @@ public final class HsawModel implements AutoCloseable {
     public static HsawModel load(Path directory, NetworkSettings settings) throws InvalidModelException {
         ModelCard card = ModelFiles.readCard(directory);
         Map<String, Tensor> tensors = ModelFiles.readWeights(directory, card);
-        Engine engine = Engine.getEngine(ENGINE);
-        int capability = engine.getGpuCount() > 0 ? Integer.parseInt(CudaUtils.getComputeCapability(0)) : 0;
-        TrunkPlan plan = TrunkPlan.choose(settings, capability);
+        TrunkPlan plan = TrunkPlan.choose(settings, PyTorch.cudaCapability());
         int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
         JniUtils.setNumThreads(threads);
         HsawModel model = new HsawModel(card, tensors,
-                plan.device() == NetworkSettings.Device.CUDA ? Device.gpu() : Device.cpu(),
+                plan.device() == Device.CUDA ? PyTorch.newCudaManager() : PyTorch.newCpuManager(),
                 manager -> TrunkLoader.load(manager, tensors, plan));
         if (!model.isFinite()) {
             model.close();

@@ -1,9 +1,9 @@
 package io.hsaw.network;
 
-import ai.djl.Device;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.NetworkSettings.Precision;
+import io.hsaw.network.torch.PyTorch;
 import io.hsaw.network.trunk.FastTrunk;
 import io.hsaw.network.trunk.FoldedTrunk;
 import io.hsaw.network.trunk.ReferenceTrunk;
@@ -40,9 +40,9 @@ public record TrunkParity(int faces, double logits, double probabilities, int sa
         if (precision == Precision.AUTO) {
             throw new IllegalArgumentException("parity is measured for one precision: fp32 or bf16");
         }
-        try (HsawModel reference = new HsawModel(card, tensors, Device.cpu(),
+        try (HsawModel reference = new HsawModel(card, tensors, PyTorch.newCpuManager(),
                         manager -> new TrunkLoader.Loaded(new ReferenceTrunk(manager, tensors), "reference"));
-                HsawModel fast = new HsawModel(card, tensors, Device.cpu(),
+                HsawModel fast = new HsawModel(card, tensors, PyTorch.newCpuManager(),
                         manager -> new TrunkLoader.Loaded(
                                 new FastTrunk(manager, FoldedTrunk.of(tensors), precision == Precision.BF16), "fast"))) {
             return compare(reference.predict(faces), fast.predict(faces), card.temperatures().fused());

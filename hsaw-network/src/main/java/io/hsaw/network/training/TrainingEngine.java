@@ -12,6 +12,7 @@ import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.FaceTensors;
 import io.hsaw.network.heads.Heads;
 import io.hsaw.network.heads.Losses;
+import io.hsaw.network.torch.PyTorch;
 import io.hsaw.network.torch.TorchScript;
 import io.hsaw.network.weights.InvalidWeightsException;
 import io.hsaw.network.weights.NetworkLayout;
@@ -49,7 +50,7 @@ public final class TrainingEngine implements AutoCloseable {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(5);
 
     private final TrainingSettings settings;
-    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+    private final NDManager manager = PyTorch.newManager();
     private final TorchScript program;
     private final NDArray scale;
     private final NDArray shift;

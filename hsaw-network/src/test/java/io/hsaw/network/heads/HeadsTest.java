@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.hsaw.network.torch.PyTorch;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class HeadsTest {
 
     private static final float TOLERANCE = 1e-6f;
 
-    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+    private final NDManager manager = PyTorch.newCpuManager();
 
     /** W picks the first feature; row k of W_fc is k on the second; row k of the whole's matrix is -k on the third. */
     private final Heads heads = new Heads(matrix(1, 0, k -> 1), matrix(7, 1, k -> k), matrix(7, 2, k -> -k));

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.hsaw.network.torch.PyTorch;
 import io.hsaw.network.torch.TorchScript;
 import io.hsaw.network.weights.InitialWeights;
 import io.hsaw.network.weights.NetworkLayout;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The trunk's gradient against the change that a small step along it really makes. */
 class TrunkProgramTest {
 
-    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+    private final NDManager manager = PyTorch.newCpuManager();
     private final TorchScript program = TorchScript.compile(manager,
             TrunkProgram.source(TorchScript.FLOAT32, 0), true);
 

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.hsaw.network.NetworkSettings.Device;
 import io.hsaw.network.NetworkSettings.Precision;
+import io.hsaw.network.torch.PyTorch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class TrunkLoaderTest {
     private static final TrunkPlan FP32 = new TrunkPlan(Device.CPU, Precision.FP32, "a test says so");
     private static final TrunkPlan BF16 = new TrunkPlan(Device.CPU, Precision.BF16, "a test says so");
 
-    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+    private final NDManager manager = PyTorch.newCpuManager();
     private final Mean reference = new Mean(1);
 
     @AfterEach

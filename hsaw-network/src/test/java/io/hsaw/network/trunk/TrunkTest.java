@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.hsaw.network.FaceTensors;
 import io.hsaw.network.RandomNetwork;
+import io.hsaw.network.torch.PyTorch;
 import io.hsaw.network.weights.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class TrunkTest {
 
-    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+    private final NDManager manager = PyTorch.newCpuManager();
     private final Map<String, Tensor> weights = RandomNetwork.weights(1);
 
     @AfterEach
