@@ -41,6 +41,7 @@ final class HopSession implements AutoCloseable {
 
     /** Short, so that a hop that is to close does not wait long for an idle poll. */
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final int MAX_POLL_RECORDS = 32;
     private static final Duration CLOSE = Duration.ofSeconds(2);
     /** Heartbeats go out every second: three missed ones are worth a word. */
     private static final double SILENCE_SECONDS = 3;
@@ -55,6 +56,7 @@ final class HopSession implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Metric heartbeatAge;
     private final Assignment assignment = new Assignment();
+    private final CrashGuard crashes = new CrashGuard(MAX_POLL_RECORDS);
     private final long began = System.nanoTime();
     private String complaint;
     private long complainedNanos;
@@ -96,7 +98,7 @@ final class HopSession implements AutoCloseable {
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32);
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
         // what is fetched ahead is held in memory: two of the largest records, or many usual ones
         consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * FrameLimits.MAX_RECORD_BYTES);
         consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FrameLimits.MAX_RECORD_BYTES / 2);
@@ -152,8 +154,18 @@ final class HopSession implements AutoCloseable {
         ConsumerGroupMetadata member = consumer.groupMetadata();
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(records.count());
         records.forEach(batch::add);
+        lookAtNew(records);
+        if (records.partitions().stream().anyMatch(crashes::suspects)) {
+            for (ConsumerRecord<byte[], byte[]> record : batch) {
+                handleCarefully(record, member);
+            }
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        records.nextOffsets().forEach((partition, offset) -> next.put(partition,
+                new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), CrashGuard.working())));
         try {
-            handle(batch, records.nextOffsets(), member);
+            handle(batch, next, member);
         } catch (WorkFailedException e) {
             LOG.warnf("%s: a batch of %d records failed (%s); doing it again record by record.", settings.name(),
                     batch.size(), e.reason());
@@ -163,21 +175,70 @@ final class HopSession implements AutoCloseable {
         }
     }
 
+    /** How partitions that are read for the first time were left; from now on this process's mark is on them. */
+    private void lookAtNew(ConsumerRecords<byte[], byte[]> records) {
+        Set<TopicPartition> unknown = records.partitions().stream()
+                .filter(partition -> !crashes.knows(partition)).collect(Collectors.toSet());
+        if (unknown.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(unknown);
+        Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
+        for (TopicPartition partition : unknown) {
+            crashes.learn(partition, committed.get(partition));
+            if (!crashes.suspects(partition)) {
+                marks.put(partition, at(records.records(partition).get(0), CrashGuard.working()));
+            }
+        }
+        consumer.commitSync(marks);
+    }
+
+    private static OffsetAndMetadata at(ConsumerRecord<byte[], byte[]> record, String mark) {
+        return new OffsetAndMetadata(record.offset(), record.leaderEpoch(), mark);
+    }
+
+    private void handleCarefully(ConsumerRecord<byte[], byte[]> record, ConsumerGroupMetadata member)
+            throws InterruptedException {
+        TopicPartition partition = partition(record);
+        int deaths = crashes.deaths(partition, record);
+        if (deaths >= CrashGuard.MOST_DEATHS) {
+            Exception reason = new IllegalStateException("the process ended " + deaths + " times while it worked on it");
+            logFailed(record, reason);
+            answer(stage.fail(record, reason), after(record), member);
+        } else {
+            if (crashes.suspects(partition)) {
+                consumer.commitSync(Map.of(partition, at(record, CrashGuard.beginning(deaths))));
+            }
+            handleAlone(record, member);
+        }
+        crashes.done(partition);
+    }
+
     private void handleAlone(ConsumerRecord<byte[], byte[]> record, ConsumerGroupMetadata member)
             throws InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> next = Map.of(
-                new TopicPartition(record.topic(), record.partition()),
-                new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
         try {
-            handle(List.of(record), next, member);
+            handle(List.of(record), after(record), member);
         } catch (WorkFailedException e) {
-            LOG.errorf("%s: record %s-%d at offset %d cannot be worked on (%s) and is answered so. Its stack trace is"
-                    + " logged at level DEBUG of %s.", settings.name(), record.topic(), record.partition(),
-                    record.offset(), e.reason(), HopSession.class.getName());
-            LOG.debugf(e.reason(), "%s: record %s-%d at offset %d", settings.name(), record.topic(),
-                    record.partition(), record.offset());
-            answer(stage.fail(record, e.reason()), next, member);
+            logFailed(record, e.reason());
+            answer(stage.fail(record, e.reason()), after(record), member);
         }
+    }
+
+    private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> after(ConsumerRecord<byte[], byte[]> record) {
+        return Map.of(partition(record),
+                new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), CrashGuard.working()));
+    }
+
+    private void logFailed(ConsumerRecord<byte[], byte[]> record, Exception reason) {
+        LOG.errorf("%s: record %s-%d at offset %d cannot be worked on (%s) and is answered so. Its stack trace is"
+                + " logged at level DEBUG of %s.", settings.name(), record.topic(), record.partition(),
+                record.offset(), reason, HopSession.class.getName());
+        LOG.debugf(reason, "%s: record %s-%d at offset %d", settings.name(), record.topic(), record.partition(),
+                record.offset());
     }
 
     private void answer(List<ProducerRecord<byte[], byte[]>> outputs, Map<TopicPartition, OffsetAndMetadata> next,
@@ -335,6 +396,21 @@ final class HopSession implements AutoCloseable {
         return sinceHeartbeat < 0 ? sinceJoined : Math.min(sinceJoined, sinceHeartbeat);
     }
 
+    /** To be called between two steps when the hop stops in order: nothing is in hand. */
+    void stopped() {
+        Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            if (crashes.knows(partition)) {
+                marks.put(partition, new OffsetAndMetadata(consumer.position(partition), CrashGuard.STOPPED));
+            }
+        }
+        try {
+            consumer.commitSync(marks, CLOSE);
+        } catch (KafkaException e) {
+            LOG.debugf(e, "%s: the next start will go on record by record at first", settings.name());
+        }
+    }
+
     @Override
     public void close() {
         closeClients(producer, consumer);
@@ -385,6 +461,7 @@ final class HopSession implements AutoCloseable {
         private void lose(List<TopicPartition> partitions) {
             if (!partitions.isEmpty()) {
                 partitions.forEach(remembered::remove);
+                partitions.forEach(crashes::forget);
                 stage.partitionsLost(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
             }
         }

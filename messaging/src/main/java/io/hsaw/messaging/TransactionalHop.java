@@ -125,6 +125,7 @@ public final class TransactionalHop implements AutoCloseable {
                         complaint -> enter(Phase.WAITING, complaint),
                         () -> enter(Phase.READING, "topic " + settings.inputTopic()));
             }
+            session.stopped();
         }
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hsaw.broker.EmbeddedBroker;
 import io.hsaw.messaging.HopStatus.Phase;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +52,7 @@ class BrokerAwayIT {
             private boolean stopped;
 
             @Override
-            public StageResult process(java.util.List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>>
-                    batch) throws Exception {
+            public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws Exception {
                 if (!stopped && committed.size() > 50) {
                     stopped = true;
                     broker[0].close(); // read but not written: the transaction begins without a broker

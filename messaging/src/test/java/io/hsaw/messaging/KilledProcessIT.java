@@ -2,6 +2,7 @@ package io.hsaw.messaging;
 
 import io.hsaw.broker.testing.KafkaForTests;
 import io.hsaw.broker.testing.KafkaRecords;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,28 @@ class KilledProcessIT {
                     throw failure.get();
                 }
                 pipe.assertEachOnceInOrder();
+            } finally {
+                last.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void aRecordThatTwiceTookTheProcessDownIsAnsweredAsFailed() throws Exception {
+        try (KafkaForTests kafka = KafkaForTests.start()) {
+            Pipe pipe = new Pipe(kafka.bootstrapServers());
+            pipe.topics().ensure();
+            pipe.publish(50);
+            pipe.publish(List.of(CopyHopProcess.DEADLY));
+            pipe.publish(50);
+            // once in the midst of a batch, then twice on its own
+            for (int death = 0; death < 1 + CrashGuard.MOST_DEATHS; death++) {
+                CopyHopProcess.start(pipe).waitFor();
+            }
+            Process last = CopyHopProcess.start(pipe);
+            try {
+                pipe.assertEachOnceInOrder(
+                        value -> value.equals(CopyHopProcess.DEADLY) ? "failed " + value : value);
             } finally {
                 last.destroyForcibly().waitFor();
             }

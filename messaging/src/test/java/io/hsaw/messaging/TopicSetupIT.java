@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -99,7 +100,7 @@ class TopicSetupIT {
     void aHopWhoseTopicsDoNotFitEndsItsApplication() throws Exception {
         create(Topics.FRAMES, 4, Map.of());
         create(Topics.FACES, 2, Map.of());
-        var ended = new java.util.concurrent.CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
         HopSettings settings = new HopSettings("refusing", Topics.FRAMES, kafka.bootstrapServers(),
                 Delivery.EXACTLY_ONCE, "1");
         try (TransactionalHop hop = new TransactionalHop(settings, setup(4), new CopyStage(Topics.FACES),
