@@ -2,8 +2,6 @@ package io.hsaw.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hsaw.contracts.EmotionChange;
-import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.Topics;
 import java.io.PrintWriter;
@@ -11,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +26,9 @@ final class EventsCommand implements Callable<Integer> {
 
     @Option(names = "--camera", paramLabel = "ID", description = "Only this camera's events.")
     private String camera;
+
+    @Option(names = "--frame", paramLabel = "ID", description = "Only events about this frame.")
+    private String frame;
 
     @Option(names = "--changes",
             description = "Follow emotion-changes: one event when a face appears, changes its expression, or is gone.")
@@ -57,11 +59,17 @@ final class EventsCommand implements Callable<Integer> {
         EventLines lines = new EventLines(ZoneId.systemDefault());
         broker.await(List.of(changes ? Topics.EMOTION_CHANGES : Topics.EMOTIONS), err);
         return changes
-                ? follow(Topics.EMOTION_CHANGES, RecordCodec.EMOTION_CHANGES, EmotionChange::cameraId, lines::of)
-                : follow(Topics.EMOTIONS, RecordCodec.EMOTIONS, FrameReply::cameraId, lines::of);
+                ? follow(Topics.EMOTION_CHANGES, RecordCodec.EMOTION_CHANGES,
+                        change -> wanted(change.cameraId(), change.frameId()), lines::of)
+                : follow(Topics.EMOTIONS, RecordCodec.EMOTIONS,
+                        reply -> wanted(reply.cameraId(), reply.frameId()), lines::of);
     }
 
-    private <T> int follow(String topic, RecordCodec<T> codec, Function<T, String> cameraOf,
+    private boolean wanted(String cameraId, String frameId) {
+        return (camera == null || camera.equals(cameraId)) && (frame == null || frame.equals(frameId));
+    }
+
+    private <T> int follow(String topic, RecordCodec<T> codec, Predicate<T> wanted,
             Function<T, String> readable) {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -73,7 +81,7 @@ final class EventsCommand implements Callable<Integer> {
         })) {
             while (left > 0) {
                 for (T event : reader.poll()) {
-                    if (left > 0 && (camera == null || camera.equals(cameraOf.apply(event)))) {
+                    if (left > 0 && wanted.test(event)) {
                         out.println(json ? new String(codec.encode(event), UTF_8) : readable.apply(event));
                         left--;
                     }
