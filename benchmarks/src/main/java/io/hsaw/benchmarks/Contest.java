@@ -1,7 +1,6 @@
 package io.hsaw.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +51,5 @@ final class Contest {
     double rate(String name) {
         double[] sorted = entries.get(name).rates().stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-    }
-
-    /** The least and the greatest rate of a round. */
-    double[] range(String name) {
-        double[] rates = entries.get(name).rates().stream().mapToDouble(Double::doubleValue).toArray();
-        return new double[] {Arrays.stream(rates).min().orElseThrow(), Arrays.stream(rates).max().orElseThrow()};
     }
 }

@@ -107,8 +107,10 @@ public final class NetworkBenchmark implements AutoCloseable {
     }
 
     private void enterMatrix(Precision precision, int size, int type) {
-        MatrixProduct product = new MatrixProduct(manager, size, type);
-        contest.add(matrix(precision, size), product.gflop(), product::run);
+        for (boolean packed : new boolean[] {true, false}) {
+            MatrixProduct product = new MatrixProduct(manager, size, type, packed);
+            contest.add(matrix(precision, size, packed), product.gflop(), product::run);
+        }
     }
 
     private void enterTrunks() {
@@ -197,7 +199,9 @@ public final class NetworkBenchmark implements AutoCloseable {
         Map<Precision, Double> matrixRates = new EnumMap<>(Precision.class);
         for (Precision precision : bfloat16 ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32)) {
             matrixRates.put(precision, IntStream.of(MATRIX_SIZES)
-                    .mapToDouble(size -> contest.rate(matrix(precision, size))).max().orElseThrow());
+                    .mapToDouble(size -> Math.max(contest.rate(matrix(precision, size, true)),
+                            contest.rate(matrix(precision, size, false))))
+                    .max().orElseThrow());
             print("Matrix rate %s: %.0f GFLOP/s%n", precision, matrixRates.get(precision));
         }
         print("One face: %.2f GFLOP. %d threads, medians of %d rounds in turn%n%n", gflopPerFace(), threads, rounds);
@@ -223,8 +227,8 @@ public final class NetworkBenchmark implements AutoCloseable {
                 .sum();
     }
 
-    private static String matrix(Precision precision, int size) {
-        return "matrix " + precision + " " + size;
+    private static String matrix(Precision precision, int size, boolean packed) {
+        return "matrix " + precision + " " + size + (packed ? " packed" : "");
     }
 
     private NDArray array(String name) {
