@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -61,6 +63,14 @@ final class TrainCommand implements Callable<Integer> {
             description = "So many stages of the trunk keep their weights, 0 to 4 (default: ${DEFAULT-VALUE}).")
     private int frozenStages;
 
+    @Option(names = "--trunk-rate", paramLabel = "RATE",
+            description = "The trunk's highest learning rate (default: the preset's).")
+    private Double trunkRate;
+
+    @Option(names = "--heads-rate", paramLabel = "RATE",
+            description = "The heads' highest learning rate (default: the preset's).")
+    private Double headsRate;
+
     @Option(names = "--precision", defaultValue = "AUTO", description = "One of ${COMPLETION-CANDIDATES} (default:"
             + " ${DEFAULT-VALUE}: bf16 where the processor is fast at it).")
     private NetworkSettings.Precision precision;
@@ -101,6 +111,8 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         TrainingRun run = run();
         Report report = new Report(spec.commandLine().getErr());
+        CountDownLatch done = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(report, done), "stop-training"));
         try (DataSet samples = dataSet.format.open(dataSet.path)) {
             EvaluationFigures figures = run.run(samples, report);
             PrintWriter out = spec.commandLine().getOut();
@@ -110,6 +122,18 @@ final class TrainCommand implements Callable<Integer> {
             return Hsaw.DONE;
         } catch (DataSetException | TrainingException | InvalidWeightsException | InvalidModelException e) {
             throw new Failure(e.getMessage(), e);
+        } finally {
+            done.countDown();
+        }
+    }
+
+    /** On a signal: lets the update in hand and a checkpoint be done, since native code must not run on in an ending process. */
+    private static void stop(Report report, CountDownLatch done) {
+        report.stopped = true;
+        try {
+            done.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -117,6 +141,8 @@ final class TrainCommand implements Callable<Integer> {
         try {
             TrainingSettings base = preset.settings();
             TrainingSettings settings = base.lasting(epochs == null ? base.epochs() : epochs, timeLimit)
+                    .learningAt(trunkRate == null ? base.trunkLearningRate() : trunkRate,
+                            headsRate == null ? base.headsLearningRate() : headsRate)
                     .training(stage, frozenStages);
             TrunkPlan plan = TrunkPlan.choose(new NetworkSettings(NetworkSettings.Device.CPU, precision, 0), 0);
             String called = name == null ? output.toAbsolutePath().normalize().getFileName().toString() : name;
@@ -140,13 +166,14 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Says on standard error how the run goes: a line now and then, and one per validation. */
+    /** Says on standard error how the run goes: a line a second at most, and one per validation. */
     private static final class Report implements TrainingRun.Listener {
 
-        private static final Duration BETWEEN_LINES = Duration.ofSeconds(20);
+        private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
 
         private final PrintWriter err;
         private long said = System.nanoTime() - BETWEEN_LINES.toNanos();
+        private volatile boolean stopped;
 
         private Report(PrintWriter err) {
             this.err = err;
@@ -171,6 +198,11 @@ final class TrainCommand implements Callable<Integer> {
                     + " left %.1f, right %.1f), mean over classes %.1f %%", epoch, figures.faces(),
                     100 * figures.fused(), 100 * figures.whole(), 100 * figures.auxiliary(), 100 * figures.left(),
                     100 * figures.right(), 100 * figures.meanClassAccuracy()));
+        }
+
+        @Override
+        public boolean stopped() {
+            return stopped;
         }
 
         @Override

@@ -128,7 +128,7 @@ public final class TrainingEngine implements AutoCloseable {
      * Trains from the start, or from a checkpoint of the same run where there is one.
      *
      * @param directory where checkpoints are kept, or null for none
-     * @throws TrainingException if the loss is no longer finite, or the checkpoint is of another run
+     * @throws TrainingException if the loss is no longer finite, the checkpoint is of another run, or the listener stops it
      */
     public void train(TrainingData training, TrainingData validation, Path directory, TrainingListener listener)
             throws IOException, TrainingException, InvalidWeightsException {
@@ -172,9 +172,15 @@ public final class TrainingEngine implements AutoCloseable {
                         + ": start again with a lower learning rate");
             }
             boolean epochDone = step % stepsPerEpoch == 0;
-            if (directory != null && (epochDone || System.nanoTime() - lastCheckpoint > CHECKPOINT_INTERVAL.toNanos())) {
+            boolean stopped = listener.stopped();
+            if (directory != null && (epochDone || stopped
+                    || System.nanoTime() - lastCheckpoint > CHECKPOINT_INTERVAL.toNanos())) {
                 Checkpoint.write(directory, step, before + now, describe(training), state());
                 lastCheckpoint = System.nanoTime();
+            }
+            if (stopped) {
+                throw new TrainingException("training was stopped at step " + step
+                        + "; the same run goes on from its last checkpoint");
             }
             if (epochDone && step < total) {
                 listener.validated(epoch, validate(validation));

@@ -28,4 +28,9 @@ public interface TrainingListener {
 
     /** After each epoch, and at the end. */
     void validated(double epoch, Validation figures);
+
+    /** Asked after each update: whether to keep a checkpoint now and end there. */
+    default boolean stopped() {
+        return false;
+    }
 }

@@ -47,10 +47,10 @@ class TrainingEngineTest {
         Map<String, Tensor> through = trained(directory.resolve("through"), 3, new Recorder());
 
         Path stopped = directory.resolve("stopped");
-        assertThrows(Stop.class, () -> trained(stopped, 3, new Recorder() {
+        assertThrows(TrainingException.class, () -> trained(stopped, 3, new Recorder() {
             @Override
-            public void validated(double epoch, Validation figures) {
-                throw new Stop();
+            public boolean stopped() {
+                return true;
             }
         }));
         Recorder rest = new Recorder();
@@ -177,9 +177,5 @@ class TrainingEngineTest {
         public void validated(double epoch, Validation figures) {
             assertTrue(figures.faces() > 0);
         }
-    }
-
-    private static final class Stop extends RuntimeException {
-        private static final long serialVersionUID = 1L;
     }
 }
