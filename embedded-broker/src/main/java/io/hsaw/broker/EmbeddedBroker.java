@@ -3,6 +3,7 @@ package io.hsaw.broker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,9 +55,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         DataDirectory directory = DataDirectory.take(dataDirectory, address);
         try {
             if (!LoopbackPorts.isFree(brokerPort)) {
-                throw new BrokerStartException("Port " + brokerPort + " of " + HOST + " is taken by another program."
-                        + " Stop that one, choose another port by --port (0 takes any free one), or, if it is a Kafka"
-                        + " broker, use it by --bootstrap " + address + ".", null);
+                throw portTaken(brokerPort, null);
             }
             return start(directory, brokerPort, address);
         } catch (BrokerStartException | RuntimeException | Error e) {
@@ -79,10 +78,30 @@ public final class EmbeddedBroker implements AutoCloseable {
             if (server != null) {
                 server.shutdown();
             }
-            throw e instanceof BrokerStartException b ? b : new BrokerStartException("The broker at " + address
-                    + " did not start on the data folder " + directory.path() + ": " + rootMessage(e)
-                    + ". If the folder was made by another version or is damaged, delete it or choose another one.", e);
+            if (e instanceof BrokerStartException known) {
+                throw known;
+            }
+            if (root(e) instanceof BindException) {
+                throw portTaken(port, e);
+            }
+            throw new BrokerStartException("The broker at " + address + " did not start on the data folder "
+                    + directory.path() + ": " + root(e).getMessage() + ". If the folder was made by another version or"
+                    + " is damaged, delete it or choose another one.", e);
         }
+    }
+
+    private static BrokerStartException portTaken(int port, Exception cause) {
+        return new BrokerStartException("Port " + port + " of " + HOST + " is taken by another program. Stop that one,"
+                + " choose another port by --port (0 takes any free one), or, if it is a Kafka broker, use it by"
+                + " --bootstrap " + HOST + ":" + port + ".", cause);
+    }
+
+    private static Throwable root(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static void format(Path path) throws Exception {
@@ -158,14 +177,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (IOException e) {
             return "not readable: " + e;
         }
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     /** Host and port for clients. */

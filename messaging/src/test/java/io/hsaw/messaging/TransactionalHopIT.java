@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +28,7 @@ class TransactionalHopIT {
         private static final long serialVersionUID = 1L;
     }
 
+    @AutoClose
     private static KafkaForTests kafka;
 
     private Pipe pipe;
@@ -36,11 +37,6 @@ class TransactionalHopIT {
     @BeforeAll
     static void startKafka() {
         kafka = KafkaForTests.start();
-    }
-
-    @AfterAll
-    static void stopKafka() {
-        kafka.close();
     }
 
     @BeforeEach
