@@ -328,6 +328,8 @@ public final class TrainingEngine implements AutoCloseable {
         for (int i = learningHeads(); i < HEADS.size(); i++) {
             try (NDArray gradient = weights.get(HEADS.get(i)).getGradient()) {
                 headGradients.get(i).addi(gradient);
+                // PyTorch adds to it at each call; DJL clears only arrays of its own system manager.
+                program.call(scope, "clear", List.of(gradient));
             }
         }
         return sums;
