@@ -10,10 +10,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds the record that takes the process down (a fault in native code, memory that runs out), so that it does not do so
- * for ever. The metadata of the committed offsets say which process works from there on, and are emptied when it stops
- * in order. Who finds another one's name there goes on record by record for as many as that one may have had in hand,
- * each begun under a mark of its own: a record that was begun twice and never ended is not begun again.
+ * Finds the record that takes the process down (a fault in native code, memory that runs out), so that it does not do
+ * so for ever. The metadata of the committed offsets say which process works from there on, and are emptied when it
+ * stops in order. Who finds another one's name there goes on record by record for as many as that one may have had in
+ * hand, each begun under a mark of its own: a record that was begun twice and never ended is not begun again.
  */
 final class CrashGuard {
 

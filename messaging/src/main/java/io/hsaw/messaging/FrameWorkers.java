@@ -24,9 +24,13 @@ public final class FrameWorkers implements AutoCloseable {
 
     /**
      * @param name    what the threads are called
-     * @param threads how many frames are worked on at a time, at least 1
+     * @param threads how many frames are worked on at a time
+     * @throws IllegalArgumentException if that is less than 1
      */
     public FrameWorkers(String name, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException(name + " needs at least 1 thread, found " + threads);
+        }
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(threads, work -> {
             Thread thread = new Thread(work, name + "-" + number.incrementAndGet());

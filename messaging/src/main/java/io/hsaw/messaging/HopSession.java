@@ -20,7 +20,9 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -97,7 +99,7 @@ final class HopSession implements AutoCloseable {
         consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"); // see poll
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
         // what is fetched ahead is held in memory: two of the largest records, or many usual ones
         consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * FrameLimits.MAX_RECORD_BYTES);
@@ -147,7 +149,7 @@ final class HopSession implements AutoCloseable {
      * @throws KafkaException if it could not be delivered: then this session is over
      */
     void step() throws InterruptedException {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        ConsumerRecords<byte[], byte[]> records = poll();
         if (records.isEmpty()) {
             return;
         }
@@ -173,6 +175,24 @@ final class HopSession implements AutoCloseable {
                 handleAlone(record, member);
             }
         }
+    }
+
+    /** What has come. A partition without a place to go on from begins at its oldest record; a gap is told. */
+    private ConsumerRecords<byte[], byte[]> poll() {
+        try {
+            return consumer.poll(POLL);
+        } catch (NoOffsetForPartitionException e) {
+            consumer.seekToBeginning(e.partitions());
+        } catch (OffsetOutOfRangeException e) {
+            Map<TopicPartition, Long> wanted = e.offsetOutOfRangePartitions();
+            consumer.beginningOffsets(wanted.keySet()).forEach((partition, oldest) -> {
+                LOG.warnf("%s: expired: the records of %s from offset %d up to %d were deleted before they were read"
+                        + " and get no answer; going on with the oldest that is left.", settings.name(), partition,
+                        wanted.get(partition), oldest);
+                consumer.seek(partition, oldest);
+            });
+        }
+        return ConsumerRecords.empty();
     }
 
     /** How partitions that are read for the first time were left; from now on this process's mark is on them. */
@@ -202,7 +222,7 @@ final class HopSession implements AutoCloseable {
         TopicPartition partition = partition(record);
         int deaths = crashes.deaths(partition, record);
         if (deaths >= CrashGuard.MOST_DEATHS) {
-            Exception reason = new IllegalStateException("the process ended " + deaths + " times while it worked on it");
+            Exception reason = new IllegalStateException("it has taken the process down " + deaths + " times");
             logFailed(record, reason);
             answer(stage.fail(record, reason), after(record), member);
         } else {
@@ -413,15 +433,22 @@ final class HopSession implements AutoCloseable {
 
     @Override
     public void close() {
-        closeClients(producer, consumer);
-        assignment.loseAll();
+        try {
+            closeClients(producer, consumer);
+        } finally {
+            assignment.loseAll();
+        }
     }
 
     private static void closeClients(KafkaProducer<?, ?> producer, KafkaConsumer<?, ?> consumer) {
-        if (producer != null) {
-            producer.close(CLOSE); // aborts what is open
+        try {
+            if (producer != null) {
+                producer.close(CLOSE); // aborts what is open
+            }
+        } finally {
+            // stays a member of its group for as long as a restart may take
+            consumer.close(CloseOptions.timeout(CLOSE));
         }
-        consumer.close(CloseOptions.timeout(CLOSE)); // stays a member of its group for as long as a restart may take
     }
 
     /** The partitions whose records this session may remember. */
@@ -432,8 +459,8 @@ final class HopSession implements AutoCloseable {
         private long joinedNanos;
 
         /**
-         * A rebalance first takes all partitions and then mostly gives the same ones back. Who gets one back in the next
-         * generation of the group had it without a break, so only what is not given back is lost.
+         * A rebalance first takes all partitions and then mostly gives the same ones back. Who gets one back in the
+         * next generation of the group had it without a break, so only what is not given back is lost.
          */
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

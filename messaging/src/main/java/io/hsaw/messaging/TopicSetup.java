@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
@@ -27,6 +29,7 @@ public final class TopicSetup {
 
     private static final Logger LOG = Logger.getLogger(TopicSetup.class);
     private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int BETWEEN_LOOKS_MILLIS = 50;
     private static final String CLEANUP = "cleanup.policy";
     private static final String MAX_BYTES = "max.message.bytes";
     /** Differences in these cost promptness of deletion or the truth of waiting times, but no frame. */
@@ -66,7 +69,7 @@ public final class TopicSetup {
             requireEqual(existing);
             checkSettings(admin, existing);
             if (create(admin, existing)) {
-                requireEqual(partitionCounts(admin));
+                requireEqual(visible(admin));
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new KafkaException(e.getCause());
@@ -85,6 +88,20 @@ public final class TopicSetup {
                     throw e;
                 }
             }
+        }
+        return counts;
+    }
+
+    /** The partition counts of all topics, once the broker that answers knows of those just made. */
+    private Map<String, Integer> visible(Admin admin) throws ExecutionException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+        Map<String, Integer> counts = partitionCounts(admin);
+        while (counts.size() < topics.size()) {
+            if (System.nanoTime() > end) {
+                throw new TimeoutException("the broker does not show all topics that were made, only " + counts);
+            }
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
+            counts = partitionCounts(admin);
         }
         return counts;
     }

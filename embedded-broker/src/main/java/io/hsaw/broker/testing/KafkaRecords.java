@@ -27,7 +27,7 @@ public final class KafkaRecords {
     private KafkaRecords() {
     }
 
-    /** Writes the records in order and returns when the broker has them all; waits for topics that are yet to be made. */
+    /** Writes the records in order and returns when the broker has them all; waits for topics still to be made. */
     public static void publish(String bootstrapServers, List<ProducerRecord<byte[], byte[]>> records)
             throws InterruptedException, ExecutionException {
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "max.request.size",

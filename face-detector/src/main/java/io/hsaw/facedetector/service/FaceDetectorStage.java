@@ -59,8 +59,9 @@ final class FaceDetectorStage implements Stage, AutoCloseable {
         FrameInfo frame = StageRecords.waited(StageRecords.frame(record), record, NAME, readMillis);
         Duration age = Duration.ofMillis(readMillis - record.timestamp());
         if (maxFrameAge.isPresent() && age.compareTo(maxFrameAge.get()) > 0) {
-            return new Faces(frame.rejected(RejectionCode.STALE, "read " + age.toMillis() + " ms after it was published,"
-                    + " more than the " + maxFrameAge.get().toMillis() + " ms set"), List.of());
+            String detail = "read " + age.toMillis() + " ms after it was published, more than the "
+                    + maxFrameAge.get().toMillis() + " ms set";
+            return new Faces(frame.rejected(RejectionCode.STALE, detail), List.of());
         }
         FrameFaceFinder finder = idleFinders.take();
         try {
