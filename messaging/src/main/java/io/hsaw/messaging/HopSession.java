@@ -186,9 +186,11 @@ final class HopSession implements AutoCloseable {
         } catch (OffsetOutOfRangeException e) {
             Map<TopicPartition, Long> wanted = e.offsetOutOfRangePartitions();
             consumer.beginningOffsets(wanted.keySet()).forEach((partition, oldest) -> {
-                LOG.warnf("%s: expired: the records of %s from offset %d up to %d were deleted before they were read"
-                        + " and get no answer; going on with the oldest that is left.", settings.name(), partition,
-                        wanted.get(partition), oldest);
+                long gap = oldest - wanted.get(partition);
+                LOG.warnf("%s: %s; going on with the oldest record of %s that is there, at offset %d.",
+                        settings.name(), gap > 0 ? "expired: " + gap + " records were deleted before they were read"
+                                + " and get no answer" : "the records read last are gone, the topic was made anew",
+                        partition, oldest);
                 consumer.seek(partition, oldest);
             });
         }

@@ -37,6 +37,12 @@ class FrameWorkersTest {
     }
 
     @Test
+    void noThreadsAreRefusedByTheStagesName() {
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> new FrameWorkers("face-detector", 0));
+        assertEquals("face-detector needs at least 1 thread, found 0", refused.getMessage());
+    }
+
+    @Test
     void theFirstFailureIsThrownOnceAllWorkHasEnded() {
         Queue<Integer> done = new ConcurrentLinkedQueue<>();
         IllegalStateException first = new IllegalStateException("first");

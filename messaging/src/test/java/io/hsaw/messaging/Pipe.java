@@ -6,6 +6,7 @@ import io.hsaw.broker.testing.KafkaRecords;
 import io.hsaw.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** Two topics of one test, what was written to the first, and what is expected on the second. */
 final class Pipe {
@@ -81,6 +85,15 @@ final class Pipe {
             values.add("value " + i);
         }
         publish(values);
+    }
+
+    /** Writes records that are deleted before anybody reads them, as by their topic's retention. */
+    void publishExpired(int count) throws Exception {
+        KafkaRecords.publish(bootstrap, Collections.nCopies(count,
+                new ProducerRecord<>(in, 0, null, "expired".getBytes(StandardCharsets.UTF_8))));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.deleteRecords(Map.of(new TopicPartition(in, 0), RecordsToDelete.beforeOffset(-1))).all().get();
+        }
     }
 
     /** As many committed outputs as there were inputs; more if the hop doubled any before. */

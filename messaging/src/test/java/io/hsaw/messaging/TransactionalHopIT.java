@@ -211,6 +211,19 @@ class TransactionalHopIT {
     }
 
     @Test
+    void whereRecordsExpiredUnreadItGoesOnWithTheNext() throws Exception {
+        try (TransactionalHop first = pipe.start(stage)) {
+            pipe.publish(30);
+            Pipe.await(() -> stage.committed.size() == 30);
+        }
+        pipe.publishExpired(10);
+        try (TransactionalHop second = pipe.start(stage)) {
+            pipe.publish(30);
+            pipe.assertEachOnceInOrder();
+        }
+    }
+
+    @Test
     void twoProcessesOfOneNameDisturbEachOtherButLoseAndDoubleNothing() throws Exception {
         CopyStage other = new CopyStage(pipe.out);
         try (TransactionalHop first = pipe.start(stage)) {
