@@ -29,7 +29,9 @@ class FaceDetectorService {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        hop.close();
-        stage.close();
+        if (hop != null) {
+            hop.close();
+            stage.close();
+        }
     }
 }

@@ -28,7 +28,9 @@ class HalfFaceSplitterService {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        hop.close();
-        stage.close();
+        if (hop != null) {
+            hop.close();
+            stage.close();
+        }
     }
 }
