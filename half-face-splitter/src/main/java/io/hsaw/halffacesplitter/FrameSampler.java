@@ -8,6 +8,9 @@ import io.hsaw.contracts.RgbImage;
  */
 final class FrameSampler {
 
+    /** More would only help frames of more than 3584 pixels; points far outside the picture could ask for billions. */
+    private static final int MAX_POSITIONS_PER_AXIS = 16;
+
     private final RgbImage picture;
     private final CanonicalFrame frame;
     private final int side;
@@ -18,7 +21,7 @@ final class FrameSampler {
         this.picture = picture;
         this.frame = frame;
         this.side = side;
-        this.perAxis = Math.max(1, (int) Math.ceil(frame.side() / side - 1e-9));
+        this.perAxis = (int) Math.min(MAX_POSITIONS_PER_AXIS, Math.max(1, Math.ceil(frame.side() / side - 1e-9)));
     }
 
     /** The columns {@code from} to {@code to} (exclusive) of the upright frame. */

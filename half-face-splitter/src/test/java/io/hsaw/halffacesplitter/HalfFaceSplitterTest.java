@@ -88,6 +88,14 @@ class HalfFaceSplitterTest {
         assertUniform(halves.left(), 0x0000FF);
     }
 
+    @Test
+    void pointsFarOutsideThePictureTakeNoEndlessWork() {
+        for (double eyeMouth : new double[] {1e9, 1e308}) {
+            HalfFacePair halves = HalfFaceSplitter.split(TWO_COLOURS, upright(60, 60, eyeMouth));
+            assertEquals(224, halves.left().height());
+        }
+    }
+
     private static KeyPoints upright(double noseX, double noseY, double eyeMouth) {
         double eyes = noseY - 0.6 * eyeMouth;
         double mouth = noseY + 0.4 * eyeMouth;
