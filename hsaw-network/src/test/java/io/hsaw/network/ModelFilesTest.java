@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -89,6 +90,17 @@ class ModelFilesTest {
         replaceWeights(Arrays.copyOf(bytes, bytes.length - 1));
 
         assertRefused(directory, "weights.safetensors", "tensor", "truncated");
+    }
+
+    @Test
+    void tensorsThatShareTheirBytesAreRefused() throws IOException {
+        byte[] header = """
+                {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+                 "b": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""".getBytes(StandardCharsets.UTF_8);
+        replaceWeights(ByteBuffer.allocate(8 + header.length + 8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length)
+                .put(header).array());
+
+        assertRefused(directory, "weights.safetensors", "tensors up to b", "8 bytes");
     }
 
     @Test

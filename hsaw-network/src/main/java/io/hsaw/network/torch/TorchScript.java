@@ -35,8 +35,6 @@ public final class TorchScript implements AutoCloseable {
     public static final int FLOAT32 = 6;
     /** PyTorch's number for a type in {@code torch.to}. */
     public static final int BFLOAT16 = 15;
-    /** PyTorch's number for a type in {@code torch.to}. */
-    public static final int FLOAT16 = 5;
 
     private final PtSymbolBlock module;
     private final boolean gradients;

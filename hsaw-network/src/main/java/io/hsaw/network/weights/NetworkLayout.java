@@ -23,7 +23,9 @@ public final class NetworkLayout {
     /** Added to the variance in batch norm. */
     public static final double BATCH_NORM_EPSILON = 1e-5;
 
+    /** Kernel of the large-kernel convolution, 1×8×16×16. */
     public static final String SUBPIXEL_WEIGHT = "subpixel_conv.weight";
+    /** Bias of the large-kernel convolution, one number. */
     public static final String SUBPIXEL_BIAS = "subpixel_conv.bias";
     /** W of equation (2), 1×121. */
     public static final String SELF_WEIGHT = "self_weight.weight";

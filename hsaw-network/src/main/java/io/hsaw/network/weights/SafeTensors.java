@@ -50,6 +50,7 @@ public final class SafeTensors {
             }
             JsonNode header = header(file, read(channel, file, 8, (int) headerLength));
             long dataStart = 8 + headerLength;
+            requireOwnBytes(file, header, size - dataStart);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> entry : header.properties()) {
                 if (!entry.getKey().equals("__metadata__")) {
@@ -108,6 +109,20 @@ public final class SafeTensors {
             throw new InvalidWeightsException(file, "no safetensors file: its header is no JSON; copy the file again");
         }
         throw new InvalidWeightsException(file, "no safetensors file: its header is no JSON object");
+    }
+
+    /** Tensors that share bytes would let a small file fill the memory. */
+    private static void requireOwnBytes(Path file, JsonNode header, long dataSize) throws InvalidWeightsException {
+        long left = dataSize;
+        for (Map.Entry<String, JsonNode> entry : header.properties()) {
+            JsonNode offsets = entry.getValue().path("data_offsets");
+            long length = offsets.path(1).asLong() - offsets.path(0).asLong();
+            if (length > left) {
+                throw new InvalidWeightsException(file, "its tensors up to " + entry.getKey() + " need more than the "
+                        + dataSize + " bytes that it has: it is truncated or damaged; copy it again");
+            }
+            left -= Math.max(0, length);
+        }
     }
 
     private static Tensor tensor(FileChannel channel, Path file, long dataStart, long dataSize,
