@@ -1,5 +1,6 @@
 package io.hsaw.inference;
 
+import io.hsaw.contracts.Box;
 import io.hsaw.contracts.DetectedFace;
 import io.hsaw.contracts.ExpressionReading;
 import io.hsaw.contracts.FaceReply;
@@ -7,7 +8,9 @@ import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.HalfFaces;
 import io.hsaw.contracts.HalfReading;
 import io.hsaw.contracts.HalvesReading;
+import io.hsaw.contracts.KeyPoints;
 import io.hsaw.contracts.ModelRef;
+import io.hsaw.contracts.Point;
 import io.hsaw.contracts.Probabilities;
 import io.hsaw.network.Prediction;
 import io.hsaw.network.Temperatures;
@@ -74,13 +77,32 @@ public final class ReplyMaker {
         HalvesReading halves = new HalvesReading(left, right,
                 new ExpressionReading(whole.mostProbable(), whole.rounded()), left.expression() == right.expression());
         Smoothed smoothed = tracked.smoothed();
-        return new FaceReply(tracked.trackId(), face.box(), face.keyPoints(), face.confidence(), face.roll(),
-                face.yaw(), fused.mostProbable(), fused.rounded(), halves,
+        return new FaceReply(tracked.trackId(), hundredths(face.box()), hundredths(face.keyPoints()),
+                Probabilities.rounded(face.confidence()), hundredths(face.roll()), hundredths(face.yaw()),
+                fused.mostProbable(), fused.rounded(), halves,
                 new ExpressionReading(smoothed.expression(), smoothed.probabilities().rounded()));
     }
 
     private HalfReading half(double weight, double[] logits) {
         Probabilities probabilities = Softmax.of(logits, temperatures.halves());
         return new HalfReading(Probabilities.rounded(weight), probabilities.mostProbable(), probabilities.rounded());
+    }
+
+    private static Box hundredths(Box box) {
+        return new Box(hundredths(box.x()), hundredths(box.y()), hundredths(box.width()), hundredths(box.height()));
+    }
+
+    private static KeyPoints hundredths(KeyPoints points) {
+        return new KeyPoints(hundredths(points.leftEye()), hundredths(points.rightEye()), hundredths(points.noseTip()),
+                hundredths(points.mouthLeft()), hundredths(points.mouthRight()));
+    }
+
+    private static Point hundredths(Point point) {
+        return new Point(hundredths(point.x()), hundredths(point.y()));
+    }
+
+    /** Pixels and degrees to two decimals: more than is measured. */
+    private static double hundredths(double value) {
+        return Math.round(value * 100) / 100.0;
     }
 }

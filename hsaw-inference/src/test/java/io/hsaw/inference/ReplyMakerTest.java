@@ -11,13 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hsaw.contracts.Box;
+import io.hsaw.contracts.DetectedFace;
 import io.hsaw.contracts.ExpressionReading;
 import io.hsaw.contracts.FaceReply;
 import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.HalfFaces;
+import io.hsaw.contracts.KeyPoints;
 import io.hsaw.contracts.ModelRef;
+import io.hsaw.contracts.Point;
 import io.hsaw.contracts.Probabilities;
 import io.hsaw.contracts.RejectionCode;
+import io.hsaw.contracts.SplitFace;
 import io.hsaw.network.Prediction;
 import io.hsaw.network.Temperatures;
 import java.util.List;
@@ -107,6 +112,23 @@ class ReplyMakerTest {
         assertEquals(0.9, reply.faces().get(0).confidence());
         assertEquals(5, reply.faces().get(0).roll());
         assertEquals(-3, reply.faces().get(0).yaw());
+    }
+
+    @Test
+    void placesAndAnglesHaveTwoDecimalsAndConfidenceFour() {
+        SplitFace split = split(10, 0);
+        Point point = new Point(10.004, -0.456);
+        HalfFaces frame = new HalfFaces(frame("f1", 0), List.of(new SplitFace(new DetectedFace(
+                new Box(-1.236, 2.344, 100.006, 3), new KeyPoints(point, point, point, point, point), 0.98765, -5.678,
+                12.344), split.halves())));
+        FaceReply face = first(maker, frame, TORN).reply().faces().get(0);
+
+        Point rounded = new Point(10, -0.46);
+        assertEquals(new Box(-1.24, 2.34, 100.01, 3), face.box());
+        assertEquals(new KeyPoints(rounded, rounded, rounded, rounded, rounded), face.keyPoints());
+        assertEquals(0.9877, face.confidence());
+        assertEquals(-5.68, face.roll());
+        assertEquals(12.34, face.yaw());
     }
 
     @Test
