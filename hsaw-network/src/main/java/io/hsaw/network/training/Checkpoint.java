@@ -1,5 +1,6 @@
 package io.hsaw.network.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.network.weights.InvalidWeightsException;
 import io.hsaw.network.weights.SafeTensors;
@@ -28,6 +29,11 @@ final class Checkpoint {
      * @param settings the run's settings as text: a run goes on only with the same
      */
     record State(String file, long step, double seconds, String settings) {
+        State {
+            if (file == null || settings == null) {
+                throw new IllegalArgumentException("file or settings is missing");
+            }
+        }
     }
 
     private Checkpoint() {
@@ -37,8 +43,15 @@ final class Checkpoint {
         return Files.exists(directory.resolve(STATE));
     }
 
-    static State readState(Path directory) throws IOException {
-        return JSON.readValue(directory.resolve(STATE).toFile(), State.class);
+    /** @throws TrainingException if the file is no checkpoint's */
+    static State readState(Path directory) throws IOException, TrainingException {
+        Path file = directory.resolve(STATE);
+        try {
+            return JSON.readValue(file.toFile(), State.class);
+        } catch (JsonProcessingException e) {
+            throw new TrainingException(file + " is damaged (" + e.getOriginalMessage()
+                    + "); remove the folder to begin anew", e);
+        }
     }
 
     static Map<String, Tensor> readTensors(Path directory, State state) throws IOException, InvalidWeightsException {
@@ -46,7 +59,7 @@ final class Checkpoint {
     }
 
     static void write(Path directory, long step, double seconds, String settings, Map<String, Tensor> tensors)
-            throws IOException {
+            throws IOException, TrainingException {
         Files.createDirectories(directory);
         String previous = exists(directory) ? readState(directory).file() : null;
         String file = "checkpoint-" + step + ".safetensors";

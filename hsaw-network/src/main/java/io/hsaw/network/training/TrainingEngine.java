@@ -28,11 +28,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
  * Trains the whole network with the losses of section 4. The trunk runs as a {@link TrunkProgram} in several lanes, each
@@ -197,7 +197,7 @@ public final class TrainingEngine implements AutoCloseable {
         Validation.Counter counter = new Validation.Counter();
         try (NDManager scope = manager.newSubManager()) {
             NDList leaves = leaves(scope);
-            List<Callable<Void>> work = new ArrayList<>();
+            List<Supplier<Void>> work = new ArrayList<>();
             for (int l = 0; l < lanes.size(); l++) {
                 int lane = l;
                 work.add(() -> {
@@ -254,7 +254,7 @@ public final class TrainingEngine implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             int perLane = (indices.length + lanes.size() - 1) / lanes.size();
             int crops = settings.stage() == TrainingSettings.Stage.FULL ? FaceTensors.CROPS : 1;
-            List<Callable<NDArray>> forward = new ArrayList<>();
+            List<Supplier<NDArray>> forward = new ArrayList<>();
             List<int[]> parts = new ArrayList<>();
             for (int from = 0; from < indices.length; from += perLane) {
                 int[] part = Arrays.copyOfRange(indices, from, Math.min(indices.length, from + perLane));
@@ -279,7 +279,7 @@ public final class TrainingEngine implements AutoCloseable {
                 detached.add(d);
             }
             double[] losses = differentiate(scope, data, parts, detached, share);
-            List<Callable<NDArray>> backward = new ArrayList<>();
+            List<Supplier<NDArray>> backward = new ArrayList<>();
             for (int i = 0; i < features.size(); i++) {
                 NDArray v = features.get(i);
                 NDArray dv = detached.get(i).getGradient();
@@ -397,19 +397,18 @@ public final class TrainingEngine implements AutoCloseable {
         return program.callForList(owner, "leaves", TrunkProgram.trainable().stream().map(weights::get).toList());
     }
 
-    private <T> List<T> all(List<Callable<T>> work) throws TrainingException {
+    /** Waits for all of it, also when interrupted: the lanes compute with arrays that the caller frees. */
+    private <T> List<T> all(List<Supplier<T>> work) throws TrainingException {
+        List<CompletableFuture<T>> results = work.stream().map(w -> CompletableFuture.supplyAsync(w, threads)).toList();
         try {
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : threads.invokeAll(work)) {
-                results.add(future.get());
-            }
-            return results;
-        } catch (ExecutionException e) {
+            CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
             throw new TrainingException("training failed: " + e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TrainingException("training was interrupted", e);
         }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new TrainingException("training was interrupted; the same run goes on from its last checkpoint");
+        }
+        return results.stream().map(CompletableFuture::join).toList();
     }
 
     private double progress(long step, long total, double seconds) {
@@ -484,17 +483,28 @@ public final class TrainingEngine implements AutoCloseable {
         }
         Map<String, Tensor> tensors = Checkpoint.readTensors(directory, state);
         for (String name : weights.keySet()) {
-            set(weights.get(name), tensors.get(name));
-            set(momentum.get(name), tensors.get("momentum." + name));
-            set(squares.get(name), tensors.get("squares." + name));
+            set(weights.get(name), saved(directory, tensors, name, name));
+            set(momentum.get(name), saved(directory, tensors, "momentum." + name, name));
+            set(squares.get(name), saved(directory, tensors, "squares." + name, name));
         }
         List<String> statistics = TrunkProgram.statistics();
         for (Lane lane : lanes) {
             for (int i = 0; i < statistics.size(); i++) {
-                set(lane.statistics.get(i), tensors.get(statistics.get(i)));
+                set(lane.statistics.get(i), saved(directory, tensors, statistics.get(i), statistics.get(i)));
             }
         }
         return state;
+    }
+
+    /** A tensor of a checkpoint, of the shape that {@code like} has in the network. */
+    private static Tensor saved(Path directory, Map<String, Tensor> tensors, String name, String like)
+            throws TrainingException {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null || !Arrays.equals(tensor.shape(), NetworkLayout.shapes().get(like))) {
+            throw new TrainingException(directory + " holds a damaged checkpoint: tensor " + name + " is "
+                    + (tensor == null ? "missing" : "of another shape") + "; remove the folder to begin anew");
+        }
+        return tensor;
     }
 
     private void set(NDArray array, Tensor tensor) {

@@ -17,8 +17,10 @@ import io.hsaw.network.heads.Losses;
 import io.hsaw.network.weights.InitialWeights;
 import io.hsaw.network.weights.NetworkLayout;
 import io.hsaw.network.weights.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class TrainingEngineTest {
     void aFewFacesAreLearnedByHeart() throws Exception {
         Recorder recorder = new Recorder();
         try (TrainingEngine engine = new TrainingEngine(settings(12), START, false, 2)) {
-            engine.train(faces(4), faces(4), null, recorder);
+            engine.train(faces(2), faces(1), null, recorder);
         }
         double first = recorder.steps.get(0).crossEntropy();
         double last = recorder.steps.get(recorder.steps.size() - 1).crossEntropy();
@@ -44,22 +46,72 @@ class TrainingEngineTest {
 
     @Test
     void aRunThatWasStoppedGoesOnAsIfItHadNotBeen() throws Exception {
-        Map<String, Tensor> through = trained(directory.resolve("through"), 3, new Recorder());
+        Map<String, Tensor> through = trained(directory.resolve("through"), 2, new Recorder());
 
         Path stopped = directory.resolve("stopped");
-        assertThrows(TrainingException.class, () -> trained(stopped, 3, new Recorder() {
+        assertThrows(TrainingException.class, () -> trained(stopped, 2, new Recorder() {
             @Override
             public boolean stopped() {
                 return true;
             }
         }));
         Recorder rest = new Recorder();
-        Map<String, Tensor> resumed = trained(stopped, 3, rest);
+        Map<String, Tensor> resumed = trained(stopped, 2, rest);
 
         assertEquals(2, rest.steps.get(0).step(), "the first step was not done again");
         // The mean, not the greatest difference: where a gradient is all but nothing its sign is rounding, and the optimiser's
         // first steps have the learning rate's size (3e-4) whatever the gradient's.
         through.forEach((name, tensor) -> assertEquals(0, meanDifference(tensor, resumed.get(name)), 3e-6, name));
+    }
+
+    /** With gradient descent and momentum: the second update is 0.9 of the first and the second batch's own gradient. */
+    @Test
+    void anUpdateIsMadeOfItsOwnBatchesGradientsAlone() throws Exception {
+        Map<String, Tensor> afterOne = new LinkedHashMap<>();
+        Map<String, Tensor> afterTwo = descended(START, 2, afterOne);
+        Map<String, Tensor> secondAlone = descended(afterOne, 1, new LinkedHashMap<>());
+
+        for (String name : List.of(NetworkLayout.SELF_WEIGHT, NetworkLayout.HALF_FC, NetworkLayout.GLOBAL_FC,
+                NetworkLayout.SUBPIXEL_WEIGHT, "layer4.1.conv2.weight", "layer1.0.bn1.weight")) {
+            float[] start = START.get(name).values();
+            float[] one = afterOne.get(name).values();
+            float[] expected = secondAlone.get(name).values().clone();
+            double update = 0;
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] += (float) TrainingSettings.MOMENTUM * (one[i] - start[i]);
+                update += Math.abs(one[i] - start[i]) / expected.length;
+            }
+            assertTrue(update > 0, name + " learns");
+            assertEquals(0, meanDifference(new Tensor(START.get(name).shape(), expected), afterTwo.get(name)), 0.05 * update,
+                    name);
+        }
+    }
+
+    @Test
+    void anInterruptionEndsTraining() {
+        try (TrainingEngine engine = new TrainingEngine(settings(1), START, false, 2)) {
+            Thread.currentThread().interrupt();
+            TrainingException ended = assertThrows(TrainingException.class,
+                    () -> engine.train(faces(2), faces(1), null, new Recorder()));
+            assertTrue(ended.getMessage().contains("interrupted"), ended.getMessage());
+        } finally {
+            assertTrue(Thread.interrupted(), "the thread still knows");
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointIsRefusedByName() throws Exception {
+        trained(directory, 1, new Recorder());
+        Checkpoint.State state = Checkpoint.readState(directory);
+        Checkpoint.write(directory, state.step(), state.seconds(), state.settings(), START);
+        TrainingException incomplete = assertThrows(TrainingException.class, () -> trained(directory, 1, new Recorder()));
+        assertTrue(incomplete.getMessage().contains(directory.toString()) && incomplete.getMessage().contains("momentum.")
+                && incomplete.getMessage().contains("remove"), incomplete.getMessage());
+
+        Files.writeString(directory.resolve("checkpoint.json"), "{\"file\":");
+        TrainingException noJson = assertThrows(TrainingException.class, () -> trained(directory, 1, new Recorder()));
+        assertTrue(noJson.getMessage().contains("checkpoint.json") && noJson.getMessage().contains("remove"),
+                noJson.getMessage());
     }
 
     @Test
@@ -74,7 +126,7 @@ class TrainingEngineTest {
         Map<String, Tensor> after;
         try (TrainingEngine engine = new TrainingEngine(settings(1).training(TrainingSettings.Stage.WHOLE, 1), START, false,
                 2)) {
-            engine.train(faces(4), faces(4), null, new Recorder());
+            engine.train(faces(2), faces(1), null, new Recorder());
             after = engine.weights();
         }
         for (String same : List.of(NetworkLayout.SELF_WEIGHT, NetworkLayout.HALF_FC, "conv1.weight",
@@ -89,7 +141,7 @@ class TrainingEngineTest {
 
     @Test
     void validationReadsFacesAsTheReleasedModelDoes() throws Exception {
-        TrainingData data = faces(5);
+        TrainingData data = faces(3);
         Validation figures;
         try (TrainingEngine engine = new TrainingEngine(settings(1), START, false, 2)) {
             figures = engine.validate(data);
@@ -137,7 +189,25 @@ class TrainingEngineTest {
 
     private static Map<String, Tensor> trained(Path directory, int epochs, TrainingListener listener) throws Exception {
         try (TrainingEngine engine = new TrainingEngine(settings(epochs), START, false, 1)) {
-            engine.train(faces(4), faces(4), directory, listener);
+            engine.train(faces(2), faces(1), directory, listener);
+            return engine.weights();
+        }
+    }
+
+    /** Plain gradient descent with momentum on unchanged faces, at a constant rate. */
+    private static Map<String, Tensor> descended(Map<String, Tensor> start, int epochs, Map<String, Tensor> afterOne)
+            throws Exception {
+        TrainingSettings settings = new TrainingSettings(TrainingSettings.Stage.FULL, 0, 2, 2, epochs, null,
+                TrainingSettings.Optimizer.SGD, 1e-3, 1e-2, true, 0, new Losses(3, 1, 2, 0), Augmentation.NONE, 7);
+        try (TrainingEngine engine = new TrainingEngine(settings, start, false, 2)) {
+            engine.train(faces(2), faces(1), null, new Recorder() {
+                @Override
+                public void step(Step step) {
+                    if (step.step() == 1) {
+                        afterOne.putAll(engine.weights());
+                    }
+                }
+            });
             return engine.weights();
         }
     }
@@ -151,7 +221,7 @@ class TrainingEngineTest {
     }
 
     private static TrainingSettings settings(int epochs) {
-        return new TrainingSettings(TrainingSettings.Stage.FULL, 0, 4, 4, epochs, null, TrainingSettings.Optimizer.ADAMW, 3e-4,
+        return new TrainingSettings(TrainingSettings.Stage.FULL, 0, 2, 2, epochs, null, TrainingSettings.Optimizer.ADAMW, 3e-4,
                 3e-4, false, 0.02, new Losses(3, 1, 2, 0), new Augmentation(5, 0.05, 0.02, 0.1, 5, 0.2), 7);
     }
 
