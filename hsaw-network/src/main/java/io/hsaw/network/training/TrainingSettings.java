@@ -39,7 +39,12 @@ public record TrainingSettings(Stage stage, int frozenStages, int batch, int mic
     }
 
     /** How gradients become updates. */
-    public enum Optimizer { SGD, ADAMW }
+    public enum Optimizer {
+        /** Gradient descent with momentum 0.9; weight decay is part of the gradient. */
+        SGD,
+        /** Adam with weight decay apart from the gradient. */
+        ADAMW
+    }
 
     public TrainingSettings {
         if (batch < 2 || microBatch < 2 || batch % microBatch != 0) {
@@ -51,6 +56,18 @@ public record TrainingSettings(Stage stage, int frozenStages, int batch, int mic
         }
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs must be at least 1, found " + epochs);
+        }
+        if (timeLimit != null && timeLimit.toMillis() <= 0) {
+            throw new IllegalArgumentException("the time limit must be longer than nothing, found " + timeLimit);
+        }
+        requireRate("the trunk's learning rate", trunkLearningRate);
+        requireRate("the heads' learning rate", headsLearningRate);
+        requireRate("the weight decay", weightDecay);
+    }
+
+    private static void requireRate(String name, double rate) {
+        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(name + " must be 0 or a positive number, found " + rate);
         }
     }
 

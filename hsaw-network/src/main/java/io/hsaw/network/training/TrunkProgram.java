@@ -5,6 +5,7 @@ import io.hsaw.network.weights.NetworkLayout;
 import io.hsaw.network.weights.NetworkLayout.Convolution;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes the trunk as a TorchScript program for training: forward with batch statistics, backward from the gradient of
@@ -72,7 +73,7 @@ final class TrunkProgram {
     }
 
     private void line(String format, Object... args) {
-        text.append("    ").append(String.format(java.util.Locale.ROOT, format, args)).append('\n');
+        text.append("    ").append(String.format(Locale.ROOT, format, args)).append('\n');
     }
 
     private void method(String signature) {

@@ -19,7 +19,7 @@ record Processor(Set<String> features) {
     /** Instructions that multiply bf16 numbers: tiles (AMX), vectors (AVX-512). */
     private static final List<String> BFLOAT16 = List.of("amx_bf16", "avx512_bf16");
 
-    /** This machine's; without features on systems other than Linux. */
+    /** This machine's; without features where they cannot be read: 32 bits are right everywhere. */
     static Processor current() {
         try {
             return Files.isReadable(CPU_INFO) ? parse(Files.readAllLines(CPU_INFO)) : new Processor(Set.of());

@@ -19,6 +19,7 @@ import io.hsaw.network.weights.NetworkLayout;
 import io.hsaw.network.weights.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,6 +167,14 @@ class TrainingEngineTest {
     void theMicroBatchMustDivideTheBatch() {
         assertThrows(IllegalArgumentException.class, () -> new TrainingSettings(TrainingSettings.Stage.FULL, 0, 10, 4, 1, null,
                 TrainingSettings.Optimizer.SGD, 0.1, 0.1, false, 0, new Losses(3, 1, 2, 0), Augmentation.NONE, 1));
+    }
+
+    @Test
+    void ratesAndTimesThatCannotBeAreRefused() {
+        TrainingSettings modern = TrainingSettings.modern();
+        assertThrows(IllegalArgumentException.class, () -> modern.learningAt(-1e-3, 1e-3));
+        assertThrows(IllegalArgumentException.class, () -> modern.learningAt(1e-3, Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> modern.lasting(1, Duration.ZERO));
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -69,6 +70,8 @@ public record TrainingRun(String name, String version, Path output, Path start, 
      */
     public EvaluationFigures run(DataSet dataSet, Listener listener) throws DataSetException, TrainingException,
             InvalidWeightsException, InvalidModelException, IOException, InterruptedException {
+        // first, since framing takes long
+        Map<String, Tensor> weights = startWeights();
         Files.createDirectories(output);
         TrainingSelection selection = TrainingSelection.of(dataSet);
         FramedDataSet training = FramedDataSet.frame(selection.samples(), output.resolve("training.framed"), threads,
@@ -76,12 +79,22 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         FramedDataSet validation = FramedDataSet.frame(dataSet.samples(dataSet.validationSplit()),
                 output.resolve("validation.framed"), threads,
                 (done, total) -> listener.framing(dataSet.validationSplit(), done, total));
-        Map<String, Tensor> weights = start == null ? InitialWeights.random(settings.seed()) : NetworkLayout.read(start);
         try (TrainingEngine engine = new TrainingEngine(settings, weights, bfloat16, threads)) {
             engine.train(training, validation, output.resolve("checkpoint"), listener);
             weights = engine.weights();
         }
         return release(dataSet, selection, weights, listener::measuring);
+    }
+
+    private Map<String, Tensor> startWeights() throws IOException, InvalidWeightsException {
+        if (start == null) {
+            return InitialWeights.random(settings.seed());
+        }
+        if (!Files.isRegularFile(start)) {
+            throw new InvalidWeightsException(start, "no weights to start from are there; give the path of a .safetensors"
+                    + " file");
+        }
+        return NetworkLayout.read(start);
     }
 
     /** Writes the model, measures it as it will be used, fits its temperatures and completes its card. */
@@ -104,9 +117,9 @@ public record TrainingRun(String name, String version, Path output, Path start, 
             Temperatures temperatures, String weightsSha256) {
         Map<String, Object> how = new LinkedHashMap<>();
         how.put("start", start == null ? "random" : origin);
-        how.put("stage", settings.stage().name().toLowerCase(java.util.Locale.ROOT));
+        how.put("stage", settings.stage().name().toLowerCase(Locale.ROOT));
         how.put("frozenStages", settings.frozenStages());
-        how.put("optimizer", settings.optimizer().name().toLowerCase(java.util.Locale.ROOT));
+        how.put("optimizer", settings.optimizer().name().toLowerCase(Locale.ROOT));
         how.put("trunkLearningRate", settings.trunkLearningRate());
         how.put("headsLearningRate", settings.headsLearningRate());
         how.put("constantRate", settings.constantRate());
