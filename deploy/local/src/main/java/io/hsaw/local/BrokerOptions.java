@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -28,14 +29,6 @@ final class BrokerOptions {
             description = "How long to wait for the broker and its topics (default: ${DEFAULT-VALUE}).")
     int waitSeconds;
 
-    /** For commands that wait as long as it takes. */
-    static BrokerOptions forever(String bootstrap) {
-        BrokerOptions options = new BrokerOptions();
-        options.bootstrap = bootstrap;
-        options.waitSeconds = Integer.MAX_VALUE;
-        return options;
-    }
-
     /**
      * Returns as soon as the broker answers and has the topics; says once what it waits for.
      *
@@ -43,21 +36,32 @@ final class BrokerOptions {
      */
     void await(List<String> topics, PrintWriter err) {
         long end = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
+        await(bootstrap, topics, err, "; waiting up to " + waitSeconds + " s for ./hsaw up", missing -> {
+            if (System.nanoTime() - end >= 0) {
+                throw new Failure(missing + "; start one with ./hsaw up, or name another with --bootstrap");
+            }
+        });
+    }
+
+    /**
+     * Returns as soon as the broker answers and has the topics, however long that takes; says once what it waits for.
+     *
+     * @param goOn called between two looks with what is missing; throws if there is nothing to wait for any more
+     */
+    static void await(String bootstrap, List<String> topics, PrintWriter err, String waiting, Consumer<String> goOn) {
         boolean said = false;
         try (Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS))) {
             while (true) {
-                String missing = missing(admin, topics);
+                String missing = missing(admin, bootstrap, topics);
                 if (missing == null) {
                     return;
                 }
-                if (System.nanoTime() >= end) {
-                    throw new Failure(missing + "; start one with ./hsaw up, or name another with --bootstrap");
-                }
+                goOn.accept(missing);
                 if (!said) {
-                    err.printf("hsaw: %s; waiting up to %d s for ./hsaw up%n", missing, waitSeconds);
+                    err.printf("hsaw: %s%s%n", missing, waiting);
                     err.flush();
                     said = true;
                 }
@@ -69,7 +73,7 @@ final class BrokerOptions {
         }
     }
 
-    private String missing(Admin admin, List<String> topics) {
+    private static String missing(Admin admin, String bootstrap, List<String> topics) {
         try {
             admin.describeTopics(topics).allTopicNames().get();
             return null;

@@ -19,7 +19,7 @@ final class EventLines {
         time = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(zone);
     }
 
-    /** Such as {@code 14:03:22.120  door  neutral -> happiness  (face door/17/0)}. */
+    /** Such as {@code 14:03:22.120  door  neutral -> happiness  (face door/17/1)}. */
     String of(EmotionChange change) {
         String what = switch (change.kind()) {
             case BEGAN -> "a face appears: " + change.expression().label();

@@ -25,7 +25,7 @@ final class Services implements AutoCloseable {
      * @throws Failure if they cannot start, for instance without a model
      */
     static Services start(String bootstrap, Map<String, String> settings) throws InterruptedException {
-        System.setProperty("kafka.bootstrap.servers", bootstrap);
+        System.setProperty("hsaw.messaging.bootstrap", bootstrap);
         settings.forEach(System::setProperty);
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         new Thread(() -> Quarkus.run(Running.class, (code, e) -> {

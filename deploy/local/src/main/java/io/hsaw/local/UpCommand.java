@@ -24,7 +24,7 @@ final class UpCommand implements Callable<Integer> {
             description = "Use the Kafka broker that is already there instead of one of its own.")
     private String bootstrap;
 
-    @Option(names = "--no-demo", negatable = false, description = "No demo camera.")
+    @Option(names = "--no-demo", description = "No demo camera.")
     private boolean noDemo;
 
     @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "8080",
@@ -54,7 +54,8 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (Services services = Services.start(broker,
                 ServiceSettings.withHttp(model, delivery.promise, httpPort))) {
-            BrokerOptions.forever(broker).await(List.of(Topics.FRAMES, Topics.EMOTION_CHANGES), err);
+            BrokerOptions.await(broker, List.of(Topics.FRAMES, Topics.EMOTION_CHANGES), err, "; waiting for it",
+                    missing -> services.check());
             try (TopicReader<EmotionChange> changes = new TopicReader<>(broker, Topics.EMOTION_CHANGES,
                             RecordCodec.EMOTION_CHANGES, false, warning -> err.println("hsaw: " + warning));
                     DemoCamera demo = noDemo ? null : DemoCamera.start(broker)) {

@@ -4,13 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hsaw.broker.testing.KafkaForTests;
 import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.RejectionCode;
+import io.hsaw.contracts.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +102,22 @@ class CommandsIT {
             assertTrue(up.errors().subList(before, up.errors().size()).stream()
                     .noneMatch(line -> line.contains("Exception") || line.startsWith("hsaw: ")),
                     () -> up.errors().toString());
+        }
+    }
+
+    @Test
+    void upEndsWhereTheTopicsOfABrokerThatIsThereDoNotFit() throws Exception {
+        try (KafkaForTests kafka = KafkaForTests.start()) {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+                admin.createTopics(List.of(new NewTopic(Topics.FRAMES, 2, (short) 1),
+                        new NewTopic(Topics.FACES, 1, (short) 1))).all().get();
+            }
+            try (JavaProcess up = JavaProcess.hsaw("up", "--model", model, "--http-port", "0", "--bootstrap",
+                    kafka.bootstrapServers())) {
+                assertEquals(1, up.exitCode(), () -> up.errors().toString());
+                assertTrue(up.errors().stream().anyMatch(line -> line.contains("--topic faces --partitions 2")),
+                        () -> up.errors().toString());
+            }
         }
     }
 
