@@ -35,25 +35,25 @@ class InferenceService {
     }
 
     void start(@Observes StartupEvent event) {
-        model = load();
-        InferenceConfig.Tracking tracking = config.tracking();
-        Tracks tracks = new Tracks(new TrackSettings(tracking.leastOverlap(), tracking.gap(), tracking.timeConstant(),
-                tracking.dwell()));
-        InferenceStage stage = new InferenceStage(new ExpressionReader(model::predict),
-                new ReplyMaker(model.card().ref(), model.card().temperatures(), tracks),
-                new Cameras(tracks, tracking.silence(), tracking.cameras()));
-        hop = hops.start(InferenceStage.NAME, Topics.HALF_FACES, stage);
-    }
-
-    private HsawModel load() {
         try {
-            return HsawModel.load(config.model(),
-                    new NetworkSettings(config.device(), config.precision(), config.threads()));
+            run();
         } catch (InvalidModelException | IllegalArgumentException e) {
-            LOG.debug("why the model cannot be used", e);
+            LOG.debug("why the service cannot start", e);
             // without its cause, so that the message stands alone instead of a stack trace
             throw new ConfigurationException(e.getMessage());
         }
+    }
+
+    private void run() throws InvalidModelException {
+        InferenceConfig.Tracking tracking = config.tracking();
+        Tracks tracks = new Tracks(new TrackSettings(tracking.leastOverlap(), tracking.gap(), tracking.timeConstant(),
+                tracking.dwell()));
+        Cameras cameras = new Cameras(tracks, tracking.silence(), tracking.cameras());
+        model = HsawModel.load(config.model(),
+                new NetworkSettings(config.device(), config.precision(), config.threads()));
+        InferenceStage stage = new InferenceStage(new ExpressionReader(model::predict),
+                new ReplyMaker(model.card().ref(), model.card().temperatures(), tracks), cameras);
+        hop = hops.start(InferenceStage.NAME, Topics.HALF_FACES, stage);
     }
 
     void stop(@Observes ShutdownEvent event) {
