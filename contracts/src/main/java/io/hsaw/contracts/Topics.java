@@ -68,6 +68,7 @@ public final class Topics {
         return new Definition(name, false, Map.of(
                 "cleanup.policy", "delete",
                 "retention.ms", String.valueOf(EVENT_RETENTION.toMillis()),
+                "segment.ms", String.valueOf(EVENT_RETENTION.toMillis() / 7),
                 "max.message.bytes", String.valueOf(1 << 20)));
     }
 
