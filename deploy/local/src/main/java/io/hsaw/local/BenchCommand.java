@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,16 +44,24 @@ final class BenchCommand {
                     description = "Frames per second (default: ${DEFAULT-VALUE}).") double framesPerSecond,
             @Option(names = "--size", paramLabel = "WxH", defaultValue = "640x480",
                     description = "Of the frames, in pixels (default: ${DEFAULT-VALUE}).") String size,
+            @Option(names = "--waiting-network", paramLabel = "MS",
+                    description = "In place of the network one that only waits so many milliseconds per face, to"
+                            + " measure what the hops cost where arithmetic would hide it.") Long waitingMillis,
             @Option(names = "--only", paramLabel = "DELIVERY", hidden = true) Delivery only,
             @Mixin ModelOptions model) throws InterruptedException, IOException {
         CommandSpec command = spec.subcommands().get("pipeline").getCommandSpec();
-        if (seconds < 1 || !(framesPerSecond > 0) || !size.matches("[1-9]\\d{1,3}x[1-9]\\d{1,3}")) {
+        if (seconds < 1 || !(framesPerSecond > 0) || !size.matches("[1-9]\\d{1,3}x[1-9]\\d{1,3}")
+                || waitingMillis != null && waitingMillis < 0) {
             throw new ParameterException(command.commandLine(),
-                    "--seconds and --fps must be positive, --size such as 640x480");
+                    "--seconds and --fps must be positive, --size such as 640x480, --waiting-network not negative");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (only != null) {
-            out.println(JSON.writeValueAsString(measure(only, seconds, framesPerSecond, size, model)));
+            Map<String, String> settings = ServiceSettings.withoutHttp(model, only);
+            if (waitingMillis != null) {
+                settings.put("hsaw.inference.waiting-network", waitingMillis + "ms");
+            }
+            out.println(JSON.writeValueAsString(measure(only, seconds, framesPerSecond, size, settings)));
         } else {
             List<PipelineFigures> runs = new ArrayList<>();
             for (Delivery delivery : Delivery.values()) {
@@ -65,10 +74,10 @@ final class BenchCommand {
     }
 
     private PipelineFigures measure(Delivery delivery, int seconds, double framesPerSecond, String size,
-            ModelOptions model) throws InterruptedException {
+            Map<String, String> settings) throws InterruptedException {
         String[] sides = size.split("x");
         try (LocalBroker broker = LocalBroker.temporary();
-                Services services = Services.start(broker.bootstrap(), ServiceSettings.withoutHttp(model, delivery));
+                Services services = Services.start(broker.bootstrap(), settings);
                 FramePublisher publisher = new FramePublisher(broker.bootstrap());
                 TopicReader<FrameReply> replies = new TopicReader<>(broker.bootstrap(), Topics.EMOTIONS,
                         RecordCodec.EMOTIONS, true, warning -> {

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Settings of the hsaw-inference service. */
 @ConfigMapping(prefix = "hsaw.inference")
@@ -25,6 +26,12 @@ public interface InferenceConfig {
     /** Threads of one prediction; 0 takes one per processor. */
     @WithDefault("0")
     int threads();
+
+    /**
+     * In place of the network one that only waits so long per face, to measure the pipeline around it; replies then name
+     * the model "waiting" and say nothing of expressions.
+     */
+    Optional<Duration> waitingNetwork();
 
     /** How faces are followed from frame to frame. */
     Tracking tracking();

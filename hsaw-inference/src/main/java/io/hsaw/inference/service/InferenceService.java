@@ -6,11 +6,13 @@ import io.hsaw.inference.ExpressionReader;
 import io.hsaw.inference.ReplyMaker;
 import io.hsaw.inference.TrackSettings;
 import io.hsaw.inference.Tracks;
+import io.hsaw.inference.WaitingNetwork;
 import io.hsaw.messaging.Hops;
 import io.hsaw.messaging.TransactionalHop;
 import io.hsaw.network.HsawModel;
 import io.hsaw.network.InvalidModelException;
 import io.hsaw.network.NetworkSettings;
+import io.hsaw.network.Temperatures;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -49,16 +51,26 @@ class InferenceService {
         Tracks tracks = new Tracks(new TrackSettings(tracking.leastOverlap(), tracking.gap(), tracking.timeConstant(),
                 tracking.dwell()));
         Cameras cameras = new Cameras(tracks, tracking.silence(), tracking.cameras());
+        hop = hops.start(InferenceStage.NAME, Topics.HALF_FACES, stage(tracks, cameras));
+    }
+
+    private InferenceStage stage(Tracks tracks, Cameras cameras) throws InvalidModelException {
+        if (config.waitingNetwork().isPresent()) {
+            LOG.warn("hsaw.inference.waiting-network is set: no expression is read, replies are for measuring only.");
+            return new InferenceStage(new ExpressionReader(new WaitingNetwork(config.waitingNetwork().get())),
+                    new ReplyMaker(WaitingNetwork.MODEL, Temperatures.NONE, tracks), cameras);
+        }
         model = HsawModel.load(config.model(),
                 new NetworkSettings(config.device(), config.precision(), config.threads()));
-        InferenceStage stage = new InferenceStage(new ExpressionReader(model::predict),
+        return new InferenceStage(new ExpressionReader(model::predict),
                 new ReplyMaker(model.card().ref(), model.card().temperatures(), tracks), cameras);
-        hop = hops.start(InferenceStage.NAME, Topics.HALF_FACES, stage);
     }
 
     void stop(@Observes ShutdownEvent event) {
         if (hop != null) {
             hop.close();
+        }
+        if (model != null) {
             model.close();
         }
     }
