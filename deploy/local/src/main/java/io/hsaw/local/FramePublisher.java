@@ -17,12 +17,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Publishes pictures as frames: key = camera id, value = the bytes as they are, CloudEvents headers. At most a bounded
- * number is under way to the broker; order per camera is kept.
+ * number is under way to the broker; order per camera is kept, and each is written once, also over a broker's restart.
  */
 final class FramePublisher implements AutoCloseable {
 
     private static final int MAX_UNDER_WAY = 32;
     private static final long BUFFER_BYTES = 64L << 20;
+    /** How long a broker may be away before a frame counts as not published. */
+    private static final int DELIVERY_MILLIS = 120_000;
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final Semaphore free = new Semaphore(MAX_UNDER_WAY);
@@ -45,6 +47,8 @@ final class FramePublisher implements AutoCloseable {
         producer = new KafkaProducer<>(Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS,
                 ProducerConfig.LINGER_MS_CONFIG, 0,
                 ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, FrameLimits.MAX_RECORD_BYTES),
@@ -76,6 +80,11 @@ final class FramePublisher implements AutoCloseable {
             }
             free.release();
         });
+    }
+
+    /** Of topic {@code frames}. */
+    int partitions() {
+        return producer.partitionsFor(Topics.FRAMES).size();
     }
 
     /** Returns when the broker has everything. */

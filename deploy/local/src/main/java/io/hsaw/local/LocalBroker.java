@@ -81,7 +81,8 @@ final class LocalBroker implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) {
+    /** Removes a folder and all that is in it. */
+    static void delete(Path folder) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override

@@ -3,9 +3,6 @@ package io.hsaw.local;
 import io.hsaw.contracts.FrameReply;
 import io.hsaw.messaging.Delivery;
 import io.hsaw.sources.SourceFrame;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +20,6 @@ final class PipelineBench {
     /** How long replies may take after the last frame. */
     private static final Duration LAST_REPLIES = Duration.ofSeconds(30);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     private final double framesPerSecond;
     private final int warmUpFrames;
@@ -58,7 +54,8 @@ final class PipelineBench {
             }
             long now = System.nanoTime();
             if (!latency.isEmpty() && now >= nextSample) {
-                resident.add(residentMiB());
+                ProcessSamples.sample(ProcessHandle.current().pid())
+                        .ifPresent(sample -> resident.add(sample.memoryMiB()));
                 nextSample = now + NANOS_PER_SECOND;
             }
             progress.at(latency.size(), frames);
@@ -97,19 +94,6 @@ final class PipelineBench {
             latency.add((now - published) / 1e6);
             reply.timings().forEach((stage, millis) ->
                     stages.computeIfAbsent(stage, key -> new ArrayList<>()).add(millis));
-        }
-    }
-
-    /** Resident memory of this process, in MiB; 0 where the system does not say. */
-    private static double residentMiB() {
-        if (!Files.isReadable(STATUS)) {
-            return 0;
-        }
-        try {
-            return Files.readAllLines(STATUS).stream().filter(line -> line.startsWith("VmRSS:"))
-                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024).findFirst().orElse(0);
-        } catch (IOException e) {
-            throw new Failure("cannot read " + STATUS + ": " + e.getMessage(), e);
         }
     }
 }

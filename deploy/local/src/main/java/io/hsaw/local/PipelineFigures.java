@@ -1,7 +1,6 @@
 package io.hsaw.local;
 
 import io.hsaw.messaging.Delivery;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +18,6 @@ import java.util.Map;
  */
 record PipelineFigures(Delivery delivery, int sent, int answered, Percentiles latency, Map<String, Percentiles> stages,
         List<Double> residentMiB) {
-
-    private static final int THIRDS = 3;
 
     /** @param p50 the median; p95 and p99 likewise, all in milliseconds */
     record Percentiles(double p50, double p95, double p99) {
@@ -41,16 +38,8 @@ record PipelineFigures(Delivery delivery, int sent, int answered, Percentiles la
             List<Double> resident) {
         Map<String, Percentiles> byStage = new LinkedHashMap<>();
         stages.forEach((stage, values) -> byStage.put(stage, Percentiles.of(values)));
-        return new PipelineFigures(delivery, sent, latency.size(), Percentiles.of(latency), byStage, thirds(resident));
-    }
-
-    private static List<Double> thirds(List<Double> values) {
-        List<Double> means = new ArrayList<>();
-        for (int i = 0; i < THIRDS; i++) {
-            means.add(values.subList(i * values.size() / THIRDS, (i + 1) * values.size() / THIRDS).stream()
-                    .mapToDouble(Double::doubleValue).average().orElse(0));
-        }
-        return means;
+        return new PipelineFigures(delivery, sent, latency.size(), Percentiles.of(latency), byStage,
+                ProcessSamples.means(resident));
     }
 
     /** Two tables: one row per kind of delivery, and the budget per stage. */

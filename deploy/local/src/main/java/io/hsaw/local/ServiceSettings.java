@@ -30,7 +30,8 @@ final class ServiceSettings {
         return settings;
     }
 
-    private static Map<String, String> of(ModelOptions model, Delivery delivery) {
+    /** Of the stages, wherever they run. */
+    static Map<String, String> of(ModelOptions model, Delivery delivery) {
         return new HashMap<>(Map.of(
                 "hsaw.messaging.delivery", DeliveryOption.name(delivery),
                 "hsaw.inference.model", model.directory.toString(),
