@@ -42,8 +42,8 @@ final class LocalSystem implements AutoCloseable {
     private static final long BETWEEN_LOOKS_NANOS = 50_000_000;
     /** As much as the disk may hold in the end; of memory only what is written is taken. */
     private static final String DISK_SIZE = "4g";
-    /** What a full disk still has: less than any file grows by. */
-    private static final long ROOM_WHEN_FULL = 4096;
+    /** What a full disk still has, so that what is written in the meantime fits; a second of frames fills it. */
+    private static final long ROOM_WHEN_FULL = 256 << 10;
     /**
      * Ends what was started, however this process ended: reads the processes that run, a line each time they change,
      * until there is nobody any more who writes; then ends those of the last line and removes the broker's data.

@@ -241,7 +241,7 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
             }
             run.burst(0);
             run.limit(0);
-            awaitReplies(run, failures.isEmpty() ? LAST_REPLIES : Duration.ZERO);
+            awaitReplies(run);
             DeliveryReport report = DeliveryReport.of(seed, cameras, run.partitions(),
                     (System.nanoTime() - began) / 1e9, run.ledger(), allowDoubles || local != null
                     && delivery.promise == Delivery.AT_LEAST_ONCE, failures, done, samples.thirds());
@@ -288,12 +288,12 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
         }
     }
 
-    private void awaitReplies(DeliveryRun run, Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+    private void awaitReplies(DeliveryRun run) {
+        long end = System.nanoTime() + LAST_REPLIES.toNanos();
         while (run.ledger().open() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
         }
-        long late = System.nanoTime() + (patience.isZero() ? Duration.ZERO : LATE_DOUBLES).toNanos();
+        long late = System.nanoTime() + LATE_DOUBLES.toNanos();
         while (System.nanoTime() - late < 0) {
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
         }
