@@ -44,8 +44,6 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long BETWEEN_LOOKS_NANOS = 50_000_000;
     private static final long BETWEEN_SAMPLES_NANOS = 10 * SECOND_NANOS;
-    /** How long replies may take after the last frame. */
-    private static final Duration LAST_REPLIES = Duration.ofSeconds(60);
     /** How long a second reply is waited for once all frames have one: longer than a transaction may be open. */
     private static final Duration LATE_DOUBLES = Duration.ofSeconds(11);
     private static final Duration AFTER_CTRL_C = Duration.ofMinutes(4);
@@ -83,6 +81,10 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
     @Option(names = "--broken", paramLabel = "PERCENT", defaultValue = "15",
             description = "Share of broken frames; the others show no face (default: ${DEFAULT-VALUE}).")
     private double broken;
+
+    @Option(names = "--last-replies", paramLabel = "TIME", defaultValue = "60s", converter = Time.class,
+            description = "How long replies may take after the last frame (default: ${DEFAULT-VALUE}).")
+    private Duration lastReplies;
 
     @Option(names = "--allow-doubles", description = "Count doubled replies without failing, for a system that runs"
             + " at-least-once.")
@@ -289,7 +291,7 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
     }
 
     private void awaitReplies(DeliveryRun run) {
-        long end = System.nanoTime() + LAST_REPLIES.toNanos();
+        long end = System.nanoTime() + lastReplies.toNanos();
         while (run.ledger().open() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
         }

@@ -21,7 +21,11 @@ class HsawTest {
     @ValueSource(strings = {"", "nonesuch", "events --bogus", "events --json --readable", "publish picture.jpg",
         "publish --camera c --loop picture.jpg", "publish --camera c --fps 0 picture.jpg", "analyze",
         "evaluate --dataset nonesuch path", "evaluate --dataset fer2013 --limit 0 path", "up --port x",
-        "bench pipeline --size big"})
+        "bench pipeline --size big", "verify-delivery --frames 5 --duration 5s", "verify-delivery --duration soon",
+        "verify-delivery --fps 0", "verify-delivery --faces 60 --broken 50", "verify-delivery --faults 3",
+        "verify-delivery --delivery at-least-once", "verify-delivery --local --bootstrap 127.0.0.1:9092",
+        "verify-delivery --local --fault-kinds flood", "verify-delivery --local --replicas gateway=2",
+        "verify-delivery --local --replicas face-detector=1,hsaw-inference=1 --faults 1 --fault-kinds die-for-good"})
     void wrongUseEndsWith2AndSaysWhereToLook(String line) {
         assertEquals(2, run(line.split(" ")));
         assertTrue(err.toString().startsWith("hsaw: "), err::toString);
@@ -31,7 +35,8 @@ class HsawTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "up --help", "broker --help", "analyze --help", "publish --help",
-        "events --help", "evaluate --help", "bench --help", "bench pipeline --help"})
+        "events --help", "evaluate --help", "bench --help", "bench pipeline --help",
+        "verify-delivery --help"})
     void helpGoesToStandardOutput(String line) {
         assertEquals(0, run(line.split(" ")));
         assertTrue(out.toString().contains("Usage: hsaw"), out::toString);

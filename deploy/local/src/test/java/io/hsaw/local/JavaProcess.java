@@ -112,6 +112,11 @@ final class JavaProcess implements AutoCloseable {
         process.waitFor();
     }
 
+    /** All processes that it started and that still run, and theirs. */
+    List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     /** Lines of standard output so far. */
     List<String> output() {
         return List.copyOf(out.lines);
