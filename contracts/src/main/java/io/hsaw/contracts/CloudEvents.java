@@ -30,6 +30,8 @@ public final class CloudEvents {
     public static final String MIRRORED = "ce_mirrored";
     /** The value's media type. A frame is read by its content, whatever this says. */
     public static final String CONTENT_TYPE = "content-type";
+    /** On records between the stages and on events: when the frame arrived on {@code frames}, in ms since 1970. */
+    public static final String RECEIVED = "hsaw_received";
     /** On dead letters: the rejection code. */
     public static final String REJECTION_CODE = "hsaw_rejection_code";
     /** On dead letters: the rejection's detail. */

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.MDC;
 
 /** Works on the frames of one poll in parallel, on a fixed number of threads. */
 public final class FrameWorkers implements AutoCloseable {
@@ -33,7 +34,10 @@ public final class FrameWorkers implements AutoCloseable {
         }
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(threads, work -> {
-            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            Thread thread = new Thread(() -> {
+                MDC.put("stage", name);
+                work.run();
+            }, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });

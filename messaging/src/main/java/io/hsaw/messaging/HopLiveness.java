@@ -1,12 +1,13 @@
 package io.hsaw.messaging;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Down when a hop has failed or is stuck: connected, but without progress. Up while it waits for a broker. */
+/** Down when a hop has failed or stands still with work before it. Up while it waits for a broker or for frames. */
 @Liveness
 @ApplicationScoped
 class HopLiveness implements HealthCheck {
@@ -22,9 +23,9 @@ class HopLiveness implements HealthCheck {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("hops progress").up();
         for (TransactionalHop hop : hops.all()) {
             HopStatus status = hop.status();
-            response.withData(hop.name(), status.phase() + ", last progress " + status.sinceProgress().toMillis()
-                    + " ms ago: " + status.detail());
-            if (!status.alive()) {
+            Optional<String> stuck = hops.stuck(hop);
+            response.withData(hop.name(), stuck.orElseGet(() -> status.phase() + ": " + status.detail()));
+            if (stuck.isPresent() || !status.alive()) {
                 response.down();
             }
         }

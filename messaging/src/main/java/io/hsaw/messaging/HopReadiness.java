@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Up when every hop has found its topics in order and has joined its group. */
+/** Up when every hop has found its topics in order and has joined its group; models are loaded before that. */
 @Readiness
 @ApplicationScoped
 class HopReadiness implements HealthCheck {

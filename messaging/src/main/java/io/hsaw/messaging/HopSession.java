@@ -1,5 +1,6 @@
 package io.hsaw.messaging;
 
+import io.hsaw.contracts.CloudEvents;
 import io.hsaw.contracts.FrameLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,10 +55,13 @@ final class HopSession implements AutoCloseable {
 
     private final HopSettings settings;
     private final Stage stage;
+    private final HopMetrics metrics;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Metric heartbeatAge;
     private final Assignment assignment = new Assignment();
+    /** Where partitions go on behind the ends of transactions that came after the last record. */
+    private final Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
     private final CrashGuard crashes = new CrashGuard(MAX_POLL_RECORDS);
     private final long began = System.nanoTime();
     private String complaint;
@@ -68,9 +72,11 @@ final class HopSession implements AutoCloseable {
      *
      * @throws KafkaException if the broker does not answer or refuses
      */
-    HopSession(HopSettings settings, Stage stage) {
+    HopSession(HopSettings settings, Stage stage, HopMetrics metrics) {
         this.settings = settings;
         this.stage = stage;
+        this.metrics = metrics;
+        metrics.session();
         this.consumer = new KafkaConsumer<>(consumerSettings(settings), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         KafkaProducer<byte[], byte[]> opened = null;
@@ -104,6 +110,7 @@ final class HopSession implements AutoCloseable {
         // what is fetched ahead is held in memory: two of the largest records, or many usual ones
         consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * FrameLimits.MAX_RECORD_BYTES);
         consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FrameLimits.MAX_RECORD_BYTES / 2);
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false); // made by TopicSetup, with their settings
         consumer.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         return consumer;
     }
@@ -150,9 +157,14 @@ final class HopSession implements AutoCloseable {
      */
     void step() throws InterruptedException {
         ConsumerRecords<byte[], byte[]> records = poll();
+        passed.putAll(records.nextOffsets());
         if (records.isEmpty()) {
+            if (records.nextOffsets().isEmpty()) {
+                commitPassed();
+            }
             return;
         }
+        passed.keySet().removeAll(records.partitions());
         ConsumerGroupMetadata member = consumer.groupMetadata();
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(records.count());
         records.forEach(batch::add);
@@ -177,6 +189,23 @@ final class HopSession implements AutoCloseable {
         }
     }
 
+    /**
+     * With nothing left to read, the ends of transactions passed since the last record are committed too: else an idle
+     * topic would look as if a record waited there.
+     */
+    private void commitPassed() {
+        if (passed.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(passed.keySet());
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        passed.forEach((partition, offset) -> next.put(partition, new OffsetAndMetadata(offset.offset(),
+                offset.leaderEpoch(), committed.get(partition) == null ? CrashGuard.STOPPED
+                        : committed.get(partition).metadata())));
+        consumer.commitSync(next);
+        passed.clear();
+    }
+
     /** What has come. A partition without a place to go on from begins at its oldest record; a gap is told. */
     private ConsumerRecords<byte[], byte[]> poll() {
         try {
@@ -187,6 +216,7 @@ final class HopSession implements AutoCloseable {
             Map<TopicPartition, Long> wanted = e.offsetOutOfRangePartitions();
             consumer.beginningOffsets(wanted.keySet()).forEach((partition, oldest) -> {
                 long gap = oldest - wanted.get(partition);
+                metrics.expired(Math.max(0, gap));
                 LOG.warnf("%s: %s; going on with the oldest record of %s that is there, at offset %d.",
                         settings.name(), gap > 0 ? "expired: " + gap + " records were deleted before they were read"
                                 + " and get no answer" : "the records read last are gone, the topic was made anew",
@@ -226,7 +256,7 @@ final class HopSession implements AutoCloseable {
         if (deaths >= CrashGuard.MOST_DEATHS) {
             Exception reason = new IllegalStateException("it has taken the process down " + deaths + " times");
             logFailed(record, reason);
-            answer(stage.fail(record, reason), after(record), member);
+            fail(record, reason, member);
         } else {
             if (crashes.suspects(partition)) {
                 consumer.commitSync(Map.of(partition, at(record, CrashGuard.beginning(deaths))));
@@ -242,7 +272,31 @@ final class HopSession implements AutoCloseable {
             handle(List.of(record), after(record), member);
         } catch (WorkFailedException e) {
             logFailed(record, e.reason());
-            answer(stage.fail(record, e.reason()), after(record), member);
+            fail(record, e.reason(), member);
+        }
+    }
+
+    private void fail(ConsumerRecord<byte[], byte[]> record, Exception reason, ConsumerGroupMetadata member)
+            throws InterruptedException {
+        List<ConsumerRecord<byte[], byte[]>> batch = List.of(record);
+        HopMetrics.Batch measured = metrics.read(batch);
+        try (FrameSpans spans = new FrameSpans(settings.name(), batch)) {
+            List<ProducerRecord<byte[], byte[]>> outputs = stage.fail(record, reason);
+            passOn(batch, List.of(outputs), spans);
+            measured.worked();
+            answer(outputs, after(record), member);
+            measured.committed();
+            stage.failed();
+        }
+    }
+
+    /** What every record about a frame carries, whatever stage made it. */
+    private static void passOn(List<ConsumerRecord<byte[], byte[]>> batch,
+            List<List<ProducerRecord<byte[], byte[]>>> outputs, FrameSpans spans) {
+        for (int i = 0; i < batch.size(); i++) {
+            String received = String.valueOf(StageRecords.receivedMillis(batch.get(i)));
+            outputs.get(i).forEach(output -> StageRecords.setHeader(output.headers(), CloudEvents.RECEIVED, received));
+            spans.passOn(i, outputs.get(i));
         }
     }
 
@@ -277,9 +331,16 @@ final class HopSession implements AutoCloseable {
 
     private void handle(List<ConsumerRecord<byte[], byte[]>> batch, Map<TopicPartition, OffsetAndMetadata> next,
             ConsumerGroupMetadata member) throws WorkFailedException, InterruptedException {
-        StageResult result = work(batch);
-        deliver(result.outputs().stream().flatMap(List::stream).toList(), next, member);
-        result.onCommit().run();
+        HopMetrics.Batch measured = metrics.read(batch);
+        try (FrameSpans spans = new FrameSpans(settings.name(), batch)) {
+            StageResult result = work(batch);
+            passOn(batch, result.outputs(), spans);
+            measured.worked();
+            deliver(result.outputs().stream().flatMap(List::stream).toList(), next, member);
+            measured.committed();
+            spans.committed();
+            result.onCommit().run();
+        }
     }
 
     private StageResult work(List<ConsumerRecord<byte[], byte[]>> batch)
@@ -325,9 +386,14 @@ final class HopSession implements AutoCloseable {
     private void deliverOnce(List<ProducerRecord<byte[], byte[]>> outputs,
             Map<TopicPartition, OffsetAndMetadata> next, ConsumerGroupMetadata member) throws InterruptedException {
         producer.beginTransaction();
-        send(outputs);
-        producer.sendOffsetsToTransaction(next, member);
-        producer.commitTransaction(); // also throws what went wrong with the sends
+        try {
+            send(outputs);
+            producer.sendOffsetsToTransaction(next, member);
+            producer.commitTransaction(); // also throws what went wrong with the sends
+        } catch (KafkaException e) {
+            metrics.aborted();
+            throw e;
+        }
     }
 
     private void deliverAtLeastOnce(List<ProducerRecord<byte[], byte[]>> outputs,
@@ -385,6 +451,16 @@ final class HopSession implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /** Whether the group has not given it a place yet, though Kafka answers. */
+    boolean joining() {
+        return !assignment.joined;
+    }
+
+    /** The partitions of its topic that it reads. */
+    Set<Integer> partitions() {
+        return consumer.assignment().stream().map(TopicPartition::partition).collect(Collectors.toSet());
     }
 
     /** Why nothing is being read now, if so; logged every few seconds while it lasts. */
@@ -466,6 +542,7 @@ final class HopSession implements AutoCloseable {
          */
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            passed.clear();
             joined = false;
         }
 
@@ -479,6 +556,7 @@ final class HopSession implements AutoCloseable {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            passed.clear();
             joined = false;
             lose(List.copyOf(remembered));
         }

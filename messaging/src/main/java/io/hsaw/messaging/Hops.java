@@ -1,19 +1,28 @@
 package io.hsaw.messaging;
 
 import io.hsaw.contracts.Topics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
-/** Makes the hops of this application from its settings, and knows them for its health. */
+/** Makes the hops of this application from its settings, and knows them for its health and metrics. */
 @ApplicationScoped
 public class Hops {
 
     private static final int FAILED = 1;
+    private static final String ADDRESSES = "\\s*\\S+:\\d+\\s*(,\\s*\\S+:\\d+\\s*)*";
 
     private final MessagingConfig config;
     private final List<TransactionalHop> hops = new CopyOnWriteArrayList<>();
+    private HopMonitor monitor;
 
     Hops(MessagingConfig config) {
         this.config = config;
@@ -24,20 +33,58 @@ public class Hops {
      *
      * @param name       of the stage
      * @param inputTopic what it reads
+     * @throws ConfigurationException if a setting is out of range
      */
-    public TransactionalHop start(String name, String inputTopic, Stage stage) {
-        TopicSetup topics = new TopicSetup(config.bootstrap(), Topics.all(), config.partitions(),
-                config.replication());
+    public synchronized TransactionalHop start(String name, String inputTopic, Stage stage) {
+        Settings.require(config.bootstrap().matches(ADDRESSES), "hsaw.messaging.bootstrap", config.bootstrap(),
+                "host:port, several with commas, here or as kafka.bootstrap.servers");
+        Settings.require(!config.replica().isBlank(), "hsaw.messaging.replica", config.replica(),
+                "a name that no other process of this service has, the same after a restart");
+        TopicSetup topics = new TopicSetup(config.bootstrap(), Topics.all(),
+                Settings.positive("hsaw.messaging.partitions", config.partitions(), MessagingConfig.MOST_PARTITIONS),
+                Settings.positive("hsaw.messaging.replication", config.replication(), Short.MAX_VALUE));
+        Duration stuckAfter = Settings.positive("hsaw.messaging.stuck-after", config.stuckAfter());
         HopSettings settings = new HopSettings(name, inputTopic, config.bootstrap(), config.delivery(),
                 config.replica());
-        TransactionalHop hop = new TransactionalHop(settings, topics, stage, () -> Quarkus.asyncExit(FAILED));
+        TransactionalHop hop = new TransactionalHop(settings, topics, TestHooks.around(stage),
+                () -> Quarkus.asyncExit(FAILED));
+        if (monitor == null) {
+            monitor = new HopMonitor(config.bootstrap(), hops, stuckAfter);
+            monitor.start();
+        }
         hops.add(hop);
+        gauge("hsaw.hop.alive", "1 while a stage is live, 0 if a restart of its process is the remedy.", hop,
+                this::alive);
+        gauge("hsaw.hop.reading", "1 while a stage has a place in its group and reads.", hop,
+                one -> one.status().ready());
         hop.start();
         return hop;
+    }
+
+    private static void gauge(String name, String description, TransactionalHop hop, Predicate<TransactionalHop> test) {
+        Gauge.builder(name, hop, one -> test.test(one) ? 1 : 0).description(description).tag("stage", hop.name())
+                .register(Metrics.globalRegistry);
     }
 
     /** All hops that were started. */
     List<TransactionalHop> all() {
         return hops;
+    }
+
+    /** Why the hop is held for stuck, for a person; empty if it is not. */
+    Optional<String> stuck(TransactionalHop hop) {
+        return monitor.stuck(hop);
+    }
+
+    /** Whether the hop runs and gets on. */
+    boolean alive(TransactionalHop hop) {
+        return hop.status().alive() && stuck(hop).isEmpty();
+    }
+
+    @PreDestroy
+    void close() {
+        if (monitor != null) {
+            monitor.close();
+        }
     }
 }

@@ -2,10 +2,14 @@ package io.hsaw.messaging;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** How the stages are joined by Kafka. */
 @ConfigMapping(prefix = "hsaw.messaging")
 public interface MessagingConfig {
+
+    /** So many partitions a topic may be made with. */
+    int MOST_PARTITIONS = 1000;
 
     /** Where Kafka is: host:port, several with commas; by default what kafka.bootstrap.servers says. */
     @WithDefault("${kafka.bootstrap.servers:localhost:9092}")
@@ -26,4 +30,8 @@ public interface MessagingConfig {
     /** Copies of each topic that is made, at most the number of brokers. */
     @WithDefault("1")
     int replication();
+
+    /** A stage is not live after this time with frames before it and none committed, or without a place in its group. */
+    @WithDefault("60s")
+    Duration stuckAfter();
 }

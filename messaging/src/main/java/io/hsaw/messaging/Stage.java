@@ -29,6 +29,10 @@ public interface Stage {
      */
     List<ProducerRecord<byte[], byte[]>> fail(ConsumerRecord<byte[], byte[]> record, Exception cause);
 
+    /** What {@link #fail} made of one record is committed. */
+    default void failed() {
+    }
+
     /**
      * These partitions may be worked on elsewhere from now on, or uncommitted work on them was given up: what is
      * remembered of them is no longer true.

@@ -3,12 +3,14 @@ package io.hsaw.messaging;
 import io.hsaw.contracts.CloudEvents;
 import io.hsaw.contracts.FrameInfo;
 import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /** Between Kafka's records and the pipeline's. */
 public final class StageRecords {
@@ -20,6 +22,24 @@ public final class StageRecords {
     public static FrameInfo frame(ConsumerRecord<byte[], byte[]> record) {
         return CloudEvents.frame(record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(),
                 headers(record));
+    }
+
+    /**
+     * When the frame that a record is about arrived on topic {@code frames}, in milliseconds since 1970 by the broker's
+     * clock: what the stages before say, else the record's own time.
+     */
+    static long receivedMillis(ConsumerRecord<byte[], byte[]> record) {
+        byte[] said = record.topic().equals(Topics.FRAMES) ? null : headers(record).apply(CloudEvents.RECEIVED);
+        try {
+            return said == null ? record.timestamp() : Long.parseLong(new String(said, StandardCharsets.UTF_8));
+        } catch (NumberFormatException e) {
+            return record.timestamp();
+        }
+    }
+
+    /** Puts a header in place of those of its name. */
+    static void setHeader(Headers headers, String name, String value) {
+        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The value of the last header of a name, or null. */

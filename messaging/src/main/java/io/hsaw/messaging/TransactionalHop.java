@@ -2,6 +2,7 @@ package io.hsaw.messaging;
 
 import io.hsaw.messaging.HopStatus.Phase;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
@@ -10,6 +11,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * Reads a topic, has a {@link Stage} work on it, and writes what comes of it: one poll is one batch is one transaction.
@@ -30,11 +32,13 @@ public final class TransactionalHop implements AutoCloseable {
     private final TopicSetup topics;
     private final Stage stage;
     private final Runnable onFailed;
+    private final HopMetrics metrics;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Phase phase = Phase.STOPPED;
     private volatile String detail = "not started";
-    private volatile long progressNanos = System.nanoTime();
+    private volatile Set<Integer> partitions = Set.of();
+    private volatile String restart;
 
     /**
      * @param topics   made and checked each time before the topic is read
@@ -46,6 +50,7 @@ public final class TransactionalHop implements AutoCloseable {
         this.topics = topics;
         this.stage = stage;
         this.onFailed = onFailed;
+        this.metrics = new HopMetrics(settings.name());
         this.thread = new Thread(this::run, "hop-" + settings.name());
     }
 
@@ -59,9 +64,19 @@ public final class TransactionalHop implements AutoCloseable {
         return settings.name();
     }
 
+    /** What it reads. */
+    String inputTopic() {
+        return settings.inputTopic();
+    }
+
+    /** Has the hop drop its clients after the batch in hand, and look at the topics anew. */
+    void restart(String reason) {
+        restart = reason;
+    }
+
     /** How the hop is doing now. */
     public HopStatus status() {
-        return new HopStatus(phase, Duration.ofNanos(System.nanoTime() - progressNanos), detail);
+        return new HopStatus(phase, detail, partitions, metrics.commits());
     }
 
     /** Ends after the batch in hand and its commit. */
@@ -80,6 +95,8 @@ public final class TransactionalHop implements AutoCloseable {
     }
 
     private void run() {
+        MDC.put("stage", settings.name());
+        MDC.put("replica", settings.replica());
         try {
             runUntilClosed();
             enter(Phase.STOPPED, "closed");
@@ -118,14 +135,21 @@ public final class TransactionalHop implements AutoCloseable {
     }
 
     private void session() throws InterruptedException {
-        try (HopSession session = new HopSession(settings, stage)) {
+        try (HopSession session = new HopSession(settings, stage, metrics)) {
             while (open()) {
                 session.step();
                 session.complaint().ifPresentOrElse(
-                        complaint -> enter(Phase.WAITING, complaint),
+                        complaint -> enter(session.joining() ? Phase.JOINING : Phase.WAITING, complaint),
                         () -> enter(Phase.READING, "topic " + settings.inputTopic()));
+                partitions = session.partitions();
+                if (restart != null) {
+                    throw new KafkaException(restart);
+                }
             }
             session.stopped();
+        } finally {
+            partitions = Set.of();
+            restart = null;
         }
     }
 
@@ -138,7 +162,6 @@ public final class TransactionalHop implements AutoCloseable {
             LOG.infof("%s: reading topic %s of Kafka at %s as replica %s, %s.", settings.name(),
                     settings.inputTopic(), settings.bootstrapServers(), settings.replica(), settings.delivery());
         }
-        progressNanos = System.nanoTime();
         detail = nextDetail;
         phase = next;
     }

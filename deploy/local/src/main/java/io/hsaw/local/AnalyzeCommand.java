@@ -43,7 +43,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         try (LocalBroker broker = LocalBroker.temporary()) {
-            try (Services services = Services.start(broker.bootstrap(), ServiceSettings.withoutHttp(model, delivery.promise));
+            try (Services services = Services.start(broker.bootstrap(), ServiceSettings.withoutPort(model, delivery.promise));
                     InputFrames frames = new InputFrames(paths, message -> {
                         err.println("hsaw: " + message);
                         err.flush();

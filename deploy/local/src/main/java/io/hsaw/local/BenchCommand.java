@@ -57,7 +57,7 @@ final class BenchCommand {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (only != null) {
-            Map<String, String> settings = ServiceSettings.withoutHttp(model, only);
+            Map<String, String> settings = ServiceSettings.withoutPort(model, only);
             if (waitingMillis != null) {
                 settings.put("hsaw.inference.waiting-network", waitingMillis + "ms");
             }

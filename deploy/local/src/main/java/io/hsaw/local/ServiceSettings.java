@@ -12,9 +12,9 @@ final class ServiceSettings {
     }
 
     /** For commands that answer their own frames only: without a port of their own. */
-    static Map<String, String> withoutHttp(ModelOptions model, Delivery delivery) {
+    static Map<String, String> withoutPort(ModelOptions model, Delivery delivery) {
         Map<String, String> settings = of(model, delivery);
-        settings.put("quarkus.http.host-enabled", "false");
+        settings.put("quarkus.management.host-enabled", "false");
         // standard error is for what the command itself has to say
         if (!Boolean.getBoolean(Logs.DETAILS)) {
             settings.put("quarkus.log.level", "WARN");
@@ -22,11 +22,10 @@ final class ServiceSettings {
         return settings;
     }
 
-    /** With health at a port of this machine; 0 takes a free one. */
-    static Map<String, String> withHttp(ModelOptions model, Delivery delivery, int port) {
+    /** With health and metrics at a port; 0 takes a free one. */
+    static Map<String, String> withManagement(ModelOptions model, Delivery delivery, int port) {
         Map<String, String> settings = of(model, delivery);
-        settings.put("quarkus.http.host", "127.0.0.1");
-        settings.put("quarkus.http.port", String.valueOf(port));
+        settings.put("quarkus.management.port", String.valueOf(port));
         return settings;
     }
 

@@ -27,9 +27,10 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--no-demo", description = "No demo camera.")
     private boolean noDemo;
 
-    @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "8080",
-            description = "Where health is answered on this machine; 0 takes a free port (default: ${DEFAULT-VALUE}).")
-    private int httpPort;
+    @Option(names = "--management-port", paramLabel = "PORT", defaultValue = "9000",
+            description = "Where health and metrics are served on this machine; 0 takes a free port"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int managementPort;
 
     @Mixin
     private ModelOptions model;
@@ -53,7 +54,7 @@ final class UpCommand implements Callable<Integer> {
     private int run(String broker, String origin) throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         try (Services services = Services.start(broker,
-                ServiceSettings.withHttp(model, delivery.promise, httpPort))) {
+                ServiceSettings.withManagement(model, delivery.promise, managementPort))) {
             BrokerOptions.await(broker, List.of(Topics.FRAMES, Topics.EMOTION_CHANGES), err, "; waiting for it",
                     missing -> services.check());
             try (TopicReader<EmotionChange> changes = new TopicReader<>(broker, Topics.EMOTION_CHANGES,

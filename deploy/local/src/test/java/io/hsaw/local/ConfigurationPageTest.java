@@ -65,7 +65,7 @@ class ConfigurationPageTest {
 
                 Made from the configuration interfaces in the code. Each is set by a system property or an environment
                 variable, which goes before `application.properties`; the options of `./hsaw` go before both. Besides these
-                there are Quarkus's own, such as `quarkus.http.port` and `quarkus.log.level`, and `kafka.bootstrap.servers`.
+                there are Quarkus's own, such as `quarkus.management.port` and `quarkus.log.level`, and `kafka.bootstrap.servers`.
                 """ + String.join("", sections.values());
     }
 

@@ -36,7 +36,7 @@ class FourProcessesIT {
     private static JavaProcess service(String module, String broker, String... more) throws Exception {
         String[] properties = new String[more.length + 2];
         properties[0] = "-Dkafka.bootstrap.servers=" + broker;
-        properties[1] = "-Dquarkus.http.port=0";
+        properties[1] = "-Dquarkus.management.port=0";
         System.arraycopy(more, 0, properties, 2, more.length);
         return JavaProcess.service(module, properties);
     }
