@@ -13,6 +13,9 @@ import org.jboss.logging.MDC;
 /** Works on the frames of one poll in parallel, on a fixed number of threads. */
 public final class FrameWorkers implements AutoCloseable {
 
+    /** More threads than any machine has use for. */
+    public static final int MOST_THREADS = 1024;
+
     private static final long CLOSE_SECONDS = 30;
 
     /** Work on one frame. */

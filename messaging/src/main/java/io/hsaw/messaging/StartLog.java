@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
@@ -17,7 +16,10 @@ import org.jboss.logging.Logger;
 class StartLog {
 
     private static final Logger LOG = Logger.getLogger(StartLog.class);
-    private static final List<String> SHOWN = List.of("hsaw.", "kafka.", "quarkus.management.");
+    private static final String OURS = "hsaw.";
+    private static final List<String> SHOWN = List.of(OURS, "kafka.", "quarkus.management.");
+    /** Ordinal of what holds where nothing is set. */
+    private static final int DEFAULTS = Integer.MIN_VALUE;
     private static final List<String> SECRET = List.of("password", "secret", "token", "key", "jaas", "credential");
 
     private final Config config;
@@ -30,12 +32,14 @@ class StartLog {
         LOG.infof("settings: %s", settings(config));
     }
 
-    /** {@code name=value} of each setting of the services, of Kafka's clients and of the management port, by name. */
+    /** {@code name=value} of each setting of the services, and of those of Kafka and the management port that are set. */
     static String settings(Config config) {
-        return new TreeSet<>(StreamSupport.stream(config.getPropertyNames().spliterator(), false)
-                .filter(name -> SHOWN.stream().anyMatch(name::startsWith)).toList()).stream()
-                .flatMap(name -> config.getOptionalValue(name, String.class).stream()
-                        .map(value -> name + "=" + (secret(name) ? "(hidden)" : value)))
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .filter(name -> SHOWN.stream().anyMatch(name::startsWith)).distinct().sorted()
+                .map(config::getConfigValue)
+                .filter(setting -> setting.getValue() != null && (setting.getName().startsWith(OURS)
+                        || setting.getSourceOrdinal() != DEFAULTS))
+                .map(setting -> setting.getName() + "=" + (secret(setting.getName()) ? "(hidden)" : setting.getValue()))
                 .collect(Collectors.joining(" "));
     }
 

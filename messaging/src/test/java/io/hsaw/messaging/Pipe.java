@@ -49,6 +49,11 @@ final class Pipe {
                 new Topics.Definition(out, false, settings));
     }
 
+    /** Reads what another one writes. */
+    static Pipe behind(Pipe before) {
+        return new Pipe(before.bootstrap, before.out, Map.of("cleanup.policy", "delete", "max.message.bytes", "16777216"));
+    }
+
     TopicSetup topics() {
         return new TopicSetup(bootstrap, definitions, PARTITIONS, 1);
     }

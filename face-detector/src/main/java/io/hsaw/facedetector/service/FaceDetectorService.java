@@ -1,7 +1,9 @@
 package io.hsaw.facedetector.service;
 
 import io.hsaw.contracts.Topics;
+import io.hsaw.messaging.FrameWorkers;
 import io.hsaw.messaging.Hops;
+import io.hsaw.messaging.Settings;
 import io.hsaw.messaging.TransactionalHop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -23,8 +25,10 @@ class FaceDetectorService {
     }
 
     void start(@Observes StartupEvent event) {
-        stage = new FaceDetectorStage(config.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                config.maxFrameAge());
+        int threads = Settings.positive("hsaw.face-detector.threads",
+                config.threads().orElse(Runtime.getRuntime().availableProcessors()), FrameWorkers.MOST_THREADS);
+        config.maxFrameAge().ifPresent(age -> Settings.positive("hsaw.face-detector.max-frame-age", age));
+        stage = new FaceDetectorStage(threads, config.maxFrameAge());
         hop = hops.start(FaceDetectorStage.NAME, Topics.FRAMES, stage);
     }
 

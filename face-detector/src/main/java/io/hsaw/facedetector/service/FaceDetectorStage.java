@@ -11,11 +11,14 @@ import io.hsaw.messaging.FrameWorkers;
 import io.hsaw.messaging.Stage;
 import io.hsaw.messaging.StageRecords;
 import io.hsaw.messaging.StageResult;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
@@ -27,6 +30,8 @@ final class FaceDetectorStage implements Stage, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(FaceDetectorStage.class);
 
+    private final Counter facesFound = Counter.builder("hsaw.faces").description("Faces found in committed frames.")
+            .tag("stage", NAME).register(Metrics.globalRegistry);
     private final int threads;
     private final Optional<Duration> maxFrameAge;
     private final FrameWorkers workers;
@@ -52,7 +57,12 @@ final class FaceDetectorStage implements Stage, AutoCloseable {
     @Override
     public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws Exception {
         long readMillis = System.currentTimeMillis();
-        return new StageResult(workers.map(batch, record -> outputs(record, find(record, readMillis))));
+        AtomicInteger found = new AtomicInteger();
+        return new StageResult(workers.map(batch, record -> {
+            Faces faces = find(record, readMillis);
+            found.addAndGet(faces.faces().size());
+            return outputs(record, faces);
+        }), () -> facesFound.increment(found.get()));
     }
 
     private Faces find(ConsumerRecord<byte[], byte[]> record, long readMillis) throws InterruptedException {

@@ -1,7 +1,9 @@
 package io.hsaw.halffacesplitter.service;
 
 import io.hsaw.contracts.Topics;
+import io.hsaw.messaging.FrameWorkers;
 import io.hsaw.messaging.Hops;
+import io.hsaw.messaging.Settings;
 import io.hsaw.messaging.TransactionalHop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -23,7 +25,8 @@ class HalfFaceSplitterService {
     }
 
     void start(@Observes StartupEvent event) {
-        stage = new HalfFaceSplitterStage(config.threads().orElse(Runtime.getRuntime().availableProcessors()));
+        stage = new HalfFaceSplitterStage(Settings.positive("hsaw.half-face-splitter.threads",
+                config.threads().orElse(Runtime.getRuntime().availableProcessors()), FrameWorkers.MOST_THREADS));
         hop = hops.start(HalfFaceSplitterStage.NAME, Topics.FACES, stage);
     }
 

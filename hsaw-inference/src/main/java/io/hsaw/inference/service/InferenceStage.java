@@ -39,6 +39,7 @@ final class InferenceStage implements Stage {
     private final ExpressionReader reader;
     private final ReplyMaker replies;
     private final Cameras cameras;
+    private final ReplyMetrics metrics = new ReplyMetrics();
 
     InferenceStage(ExpressionReader reader, ReplyMaker replies, Cameras cameras) {
         this.reader = reader;
@@ -54,6 +55,7 @@ final class InferenceStage implements Stage {
         List<List<Prediction>> predictions = reader.read(frames);
         Cameras.Draft draft = cameras.draft(Instant.now());
         List<List<ProducerRecord<byte[], byte[]>>> outputs = new ArrayList<>(batch.size());
+        List<FrameReply> made = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             int partition = batch.get(i).partition();
             FrameInfo frame = frames.get(i).frame();
@@ -62,6 +64,7 @@ final class InferenceStage implements Stage {
                     (System.nanoTime() - began) / 1e6);
             draft.put(partition, step.tracks());
             List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
+            made.add(step.reply());
             written.add(reply(partition, frame, step.reply()));
             step.changes().forEach(change -> written.add(change(partition, change)));
             outputs.add(written);
@@ -70,7 +73,10 @@ final class InferenceStage implements Stage {
         for (Cameras.Ended ended : draft.giveUpSilent()) {
             ended.changes().forEach(change -> last.add(change(ended.partition(), change)));
         }
-        return new StageResult(outputs, draft::commit);
+        return new StageResult(outputs, () -> {
+            draft.commit();
+            made.forEach(metrics::replied);
+        });
     }
 
     private static HalfFaces read(ConsumerRecord<byte[], byte[]> record, long readMillis) {
@@ -96,6 +102,11 @@ final class InferenceStage implements Stage {
         FrameReply reply =
                 replies.reply(CameraTracks.unknown(refused.frame().cameraId()), refused, List.of(), 0).reply();
         return List.of(reply(record.partition(), refused.frame(), reply));
+    }
+
+    @Override
+    public void failed() {
+        metrics.failed();
     }
 
     @Override
