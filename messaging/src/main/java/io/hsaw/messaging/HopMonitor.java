@@ -25,7 +25,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -118,9 +117,6 @@ final class HopMonitor implements AutoCloseable {
             }
             publish(hop, lag);
         } catch (ExecutionException | KafkaException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                hop.restart("topic " + hop.inputTopic() + " is gone and is made anew");
-            }
             LOG.debugf(e, "%s: cannot ask Kafka at %s how far it is behind", hop.name(), bootstrapServers);
             standstill.unknown();
             publish(hop, Map.of());
@@ -132,7 +128,6 @@ final class HopMonitor implements AutoCloseable {
             throws ExecutionException, InterruptedException {
         List<TopicPartition> partitions = status.partitions().stream()
                 .map(partition -> new TopicPartition(hop.inputTopic(), partition)).toList();
-        admin.describeTopics(List.of(hop.inputTopic())).allTopicNames().get(); // throws if it was deleted
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
                 Map.of(hop.name(), new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)))
                 .partitionsToOffsetAndMetadata(hop.name()).get();

@@ -38,7 +38,6 @@ public final class TransactionalHop implements AutoCloseable {
     private volatile Phase phase = Phase.STOPPED;
     private volatile String detail = "not started";
     private volatile Set<Integer> partitions = Set.of();
-    private volatile String restart;
 
     /**
      * @param topics   made and checked each time before the topic is read
@@ -67,11 +66,6 @@ public final class TransactionalHop implements AutoCloseable {
     /** What it reads. */
     String inputTopic() {
         return settings.inputTopic();
-    }
-
-    /** Has the hop drop its clients after the batch in hand, and look at the topics anew. */
-    void restart(String reason) {
-        restart = reason;
     }
 
     /** How the hop is doing now. */
@@ -142,14 +136,10 @@ public final class TransactionalHop implements AutoCloseable {
                         complaint -> enter(session.joining() ? Phase.JOINING : Phase.WAITING, complaint),
                         () -> enter(Phase.READING, "topic " + settings.inputTopic()));
                 partitions = session.partitions();
-                if (restart != null) {
-                    throw new KafkaException(restart);
-                }
             }
             session.stopped();
         } finally {
             partitions = Set.of();
-            restart = null;
         }
     }
 

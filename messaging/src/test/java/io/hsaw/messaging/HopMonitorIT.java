@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -85,22 +84,6 @@ class HopMonitorIT {
             Pipe.await(() -> last.committed.size() == 30);
             Pipe.await(() -> lags(behind).equals(Map.of("0", 0.0, "1", 0.0, "2", 0.0)));
             assertEquals(Optional.empty(), monitor.stuck(behind));
-        }
-    }
-
-    @Test
-    void aTopicDeletedWhileItIsReadIsMadeAnewAndReadOn() throws Exception {
-        CopyStage stage = new CopyStage(first.out);
-        try (TransactionalHop hop = first.start(stage); HopMonitor monitor = monitor(hop);
-                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            first.publish(30);
-            Pipe.await(() -> stage.committed.size() == 30);
-            admin.deleteTopics(List.of(first.in)).all().get();
-            Pipe.await(() -> !hop.status().ready());
-            Pipe.await(() -> hop.status().ready() && hop.status().partitions().size() == Pipe.PARTITIONS);
-            first.publish(30);
-            Pipe.await(() -> stage.committed.size() == 60);
-            assertEquals(Optional.empty(), monitor.stuck(hop));
         }
     }
 
