@@ -6,6 +6,7 @@ import io.hsaw.contracts.Box;
 import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.EmotionChange.Kind;
 import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.FrameLimits;
 import io.hsaw.contracts.Probabilities;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ class TracksProperties {
                 Assertions.assertEquals(shot.faces().get(i).box(), boxes.get(id));
             }
             Assertions.assertEquals(boxes.size(), step.tracks().tracks().size(), "ids are distinct");
-            Assertions.assertTrue(boxes.size() <= Tracks.MAX_TRACKS);
+            Assertions.assertTrue(boxes.size() <= FrameLimits.MAX_TRACKS);
         });
     }
 
