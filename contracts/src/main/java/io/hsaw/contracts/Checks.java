@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Argument checks of the records. All throw {@link IllegalArgumentException} with a message that names the field. */
 final class Checks {
@@ -25,7 +26,16 @@ final class Checks {
     }
 
     static void requireSchema(String expected, String found) {
-        require(expected.equals(found), "schema must be %s, found %s", expected, found);
+        require(expected.equals(found), "schema must be %s, found %s%s", expected, found,
+                version(expected, found) > version(expected, expected)
+                        ? ", which a newer version wrote: update this service" : "");
+    }
+
+    /** The number at the end of a schema's name, 0 if it is of another kind. */
+    private static int version(String expected, String schema) {
+        String kind = expected.substring(0, expected.lastIndexOf('v') + 1);
+        return schema != null && schema.matches(Pattern.quote(kind) + "[0-9]{1,9}")
+                ? Integer.parseInt(schema.substring(kind.length())) : 0;
     }
 
     static void requireFinite(String name, double value) {

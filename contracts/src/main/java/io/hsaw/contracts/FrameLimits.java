@@ -13,6 +13,8 @@ public final class FrameLimits {
     public static final long MAX_FRAME_PIXELS = 40_000_000;
     /** Faces read per frame; the largest are kept. */
     public static final int MAX_FACES = 16;
+    /** Tracks kept per camera: four full frames of them. */
+    public static final int MAX_TRACKS = 4 * MAX_FACES;
     /** Longest side in pixels of a face crop on {@code faces}. */
     public static final int MAX_CROP_SIDE = 512;
     /** Greatest height in pixels of a half face on {@code half-faces}: the network's input size. */

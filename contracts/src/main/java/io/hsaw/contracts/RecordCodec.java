@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -40,6 +41,8 @@ public final class RecordCodec<T> {
     public static final RecordCodec<FrameReply> EMOTIONS = json(FrameReply.class, FrameReply.SCHEMA);
     /** Topic {@code emotion-changes}. */
     public static final RecordCodec<EmotionChange> EMOTION_CHANGES = json(EmotionChange.class, EmotionChange.SCHEMA);
+    /** Topic {@code camera-state}. */
+    public static final RecordCodec<CameraState> CAMERA_STATE = json(CameraState.class, CameraState.SCHEMA);
 
     private final ObjectMapper mapper;
     private final Class<T> type;
@@ -130,6 +133,24 @@ public final class RecordCodec<T> {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write " + schema, e);
         }
+    }
+
+    /**
+     * The record in the bytes, if its header {@link CloudEvents#TYPE} says that it is of this kind and version or does
+     * not say: another version's bytes may look like anything.
+     *
+     * @param type the header's value, or null
+     * @throws InvalidRecordException as {@link #decode(byte[])}; a newer version is named with the remedy
+     */
+    public T decode(byte[] bytes, byte[] type) throws InvalidRecordException {
+        if (type != null) {
+            try {
+                Checks.requireSchema(schema, new String(type, StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidRecordException(schema, InvalidRecordException.reason(e), e);
+            }
+        }
+        return decode(bytes);
     }
 
     /**

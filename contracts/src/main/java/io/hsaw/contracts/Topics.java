@@ -17,6 +17,8 @@ public final class Topics {
     public static final String EMOTIONS = "emotions";
     /** {@link EmotionChange}. */
     public static final String EMOTION_CHANGES = "emotion-changes";
+    /** {@link CameraState}; key: camera id; the newest of each camera is kept. */
+    public static final String CAMERA_STATE = "camera-state";
     /** The bytes of refused frames, with the reason in the headers. */
     public static final String DEAD_LETTERS = "frames-dead-letters";
 
@@ -26,6 +28,8 @@ public final class Topics {
     private static final Duration PIXEL_RETENTION = Duration.ofMinutes(10);
     private static final Duration DEAD_LETTER_RETENTION = Duration.ofHours(1);
     private static final Duration EVENT_RETENTION = Duration.ofDays(7);
+    /** After which an older state of a camera, and one that was forgotten, is compacted away. */
+    private static final Duration STATE_SPAN = Duration.ofMinutes(5);
 
     /**
      * A topic and its settings.
@@ -45,7 +49,8 @@ public final class Topics {
                 pixels(HALF_FACES, PIXEL_RETENTION),
                 pixels(DEAD_LETTERS, DEAD_LETTER_RETENTION),
                 events(EMOTIONS),
-                events(EMOTION_CHANGES));
+                events(EMOTION_CHANGES),
+                state(CAMERA_STATE));
     }
 
     /**
@@ -69,6 +74,22 @@ public final class Topics {
                 "cleanup.policy", "delete",
                 "retention.ms", String.valueOf(EVENT_RETENTION.toMillis()),
                 "segment.ms", String.valueOf(EVENT_RETENTION.toMillis() / 7),
+                "max.message.bytes", String.valueOf(1 << 20)));
+    }
+
+    /**
+     * Small segments that roll and are compacted soon, so that reading the state back takes a moment and what was
+     * forgotten is gone in minutes; and by the broker's clock, so that a writer's wrong one does not hold that up.
+     */
+    private static Definition state(String name) {
+        return new Definition(name, false, Map.of(
+                "cleanup.policy", "compact",
+                "segment.ms", String.valueOf(STATE_SPAN.toMillis()),
+                "segment.bytes", String.valueOf(4 << 20),
+                "min.cleanable.dirty.ratio", "0.1",
+                "max.compaction.lag.ms", String.valueOf(STATE_SPAN.toMillis()),
+                "delete.retention.ms", String.valueOf(STATE_SPAN.toMillis()),
+                "message.timestamp.type", "LogAppendTime",
                 "max.message.bytes", String.valueOf(1 << 20)));
     }
 

@@ -27,7 +27,8 @@ class HostileRecordsTest {
         FACES(RecordCodec.FACES, List.of(Samples.faces(), Samples.refusedFaces())),
         HALF_FACES(RecordCodec.HALF_FACES, List.of(Samples.halfFaces(), Samples.refusedHalfFaces())),
         EMOTIONS(RecordCodec.EMOTIONS, List.of(Samples.reply(), Samples.refusal())),
-        EMOTION_CHANGES(RecordCodec.EMOTION_CHANGES, List.of(Samples.change(), Samples.beginning()));
+        EMOTION_CHANGES(RecordCodec.EMOTION_CHANGES, List.of(Samples.change(), Samples.beginning())),
+        CAMERA_STATE(RecordCodec.CAMERA_STATE, List.of(Samples.state(), Samples.emptyState()));
 
         private final Target<?> target;
 
@@ -99,7 +100,7 @@ class HostileRecordsTest {
     void recordsWithPartsCutOutRepeatedAndMovedInFromOthers(Kind kind) {
         kind.target.decoded(3, random -> {
             byte[] bytes = kind.target.anyGood(random);
-            byte[] other = Kind.values()[random.nextInt(4)].target.anyGood(random);
+            byte[] other = Kind.values()[random.nextInt(Kind.values().length)].target.anyGood(random);
             int from = random.nextInt(bytes.length);
             int to = Math.min(bytes.length, from + random.nextInt(40));
             int otherFrom = random.nextInt(other.length);

@@ -2,6 +2,7 @@ package io.hsaw.contracts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hsaw.contracts.CameraState.TrackState;
 import io.hsaw.contracts.EmotionChange.Kind;
 import java.time.Instant;
 import java.util.Arrays;
@@ -38,6 +39,11 @@ class RecordCodecProperties {
         assertEquals(change, RecordCodec.EMOTION_CHANGES.decode(RecordCodec.EMOTION_CHANGES.encode(change)));
     }
 
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void states(@ForAll("states") CameraState state) throws InvalidRecordException {
+        assertEquals(state, RecordCodec.CAMERA_STATE.decode(RecordCodec.CAMERA_STATE.encode(state)));
+    }
+
     @Provide
     Arbitrary<Faces> faceRecords() {
         Arbitrary<FaceCrop> faces = Combinators.combine(detectedFaces(), images(20), keyPoints()).as(FaceCrop::new);
@@ -63,6 +69,18 @@ class RecordCodecProperties {
         return Combinators.combine(Arbitraries.of(Kind.class), ids(), ids(), times(), expressions(), expressions())
                 .as((kind, camera, frame, at, expression, previous) -> new EmotionChange(kind, camera, frame,
                         camera + "/" + frame + "/1", at, expression, kind == Kind.CHANGED ? previous : null));
+    }
+
+    @Provide
+    Arbitrary<CameraState> states() {
+        Arbitrary<Long> nanos = Arbitraries.longs().between(0, Long.MAX_VALUE);
+        Arbitrary<TrackState> tracks = Combinators.combine(ids(), boxes(), ids(), times(), nanos, probabilities(),
+                expressions(), Arbitraries.integers().between(0, Expression.COUNT - 1)).flatAs(
+                        (id, box, frame, at, unseen, smoothed, shown, ahead) -> nanos.map(waited -> new TrackState(id, box,
+                                frame, at, unseen, smoothed, shown, ahead == shown.ordinal() ? null
+                                        : Expression.values()[ahead], ahead == shown.ordinal() ? 0 : waited)));
+        return Combinators.combine(ids(), times(), tracks.list().ofMaxSize(3).uniqueElements(TrackState::trackId))
+                .as(CameraState::new);
     }
 
     /** A refused frame has no faces. */
@@ -94,9 +112,12 @@ class RecordCodecProperties {
     }
 
     private static Arbitrary<DetectedFace> detectedFaces() {
+        return Combinators.combine(boxes(), keyPoints(), shares(), numbers(), numbers()).as(DetectedFace::new);
+    }
+
+    private static Arbitrary<Box> boxes() {
         Arbitrary<Double> sizes = Arbitraries.doubles().greaterOrEqual(0);
-        Arbitrary<Box> boxes = Combinators.combine(numbers(), numbers(), sizes, sizes).as(Box::new);
-        return Combinators.combine(boxes, keyPoints(), shares(), numbers(), numbers()).as(DetectedFace::new);
+        return Combinators.combine(numbers(), numbers(), sizes, sizes).as(Box::new);
     }
 
     private static Arbitrary<KeyPoints> keyPoints() {

@@ -106,6 +106,49 @@ class RecordCodecTest {
     }
 
     @Test
+    void theGreatestStateOfACameraFitsItsTopic() {
+        String id = "\u0001".repeat(FrameLimits.MAX_ID_LENGTH); // six bytes each in JSON
+        double number = -1.2345678901234567e-300;
+        Probabilities long7 = Probabilities.of(new double[] {0.14285714285714285, 0.14285714285714285,
+            0.14285714285714285, 0.14285714285714285, 0.14285714285714285, 0.14285714285714285, 0.14285714285714285});
+        List<CameraState.TrackState> tracks = new ArrayList<>();
+        for (int i = 0; i < FrameLimits.MAX_TRACKS; i++) {
+            tracks.add(new CameraState.TrackState("\u0001".repeat(FrameLimits.MAX_TRACK_ID_LENGTH - 2) + (10 + i),
+                    new Box(number, number, -number, -number), id, Checks.LAST_TIME, Long.MAX_VALUE, long7,
+                    Expression.HAPPINESS, Expression.SURPRISE, Long.MAX_VALUE));
+        }
+        byte[] bytes = RecordCodec.CAMERA_STATE.encode(new CameraState(id, Checks.LAST_TIME, tracks));
+
+        String limit = Topics.all().stream().filter(topic -> topic.name().equals(Topics.CAMERA_STATE)).findFirst()
+                .orElseThrow().settings().get("max.message.bytes");
+        assertTrue(bytes.length < Integer.parseInt(limit) / 2, "it has " + bytes.length + " bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            hsaw.emotions.v2                 | , which a newer version wrote: update this service
+            hsaw.emotions.v123               | , which a newer version wrote: update this service
+            hsaw.emotions.v0                 | ``
+            hsaw.faces.v2                    | ``
+            hsaw.emotions.v                  | ``
+            """)
+    void aRecordThatSaysItIsOfANewerVersionIsRefusedUnreadWithTheRemedy(String type, String remedy) {
+        InvalidRecordException e = assertThrows(InvalidRecordException.class,
+                () -> RecordCodec.EMOTIONS.decode("no JSON".getBytes(UTF_8), type.getBytes(UTF_8)));
+
+        assertEquals("not a record of kind hsaw.emotions.v1: schema must be hsaw.emotions.v1, found " + type + remedy,
+                e.getMessage());
+    }
+
+    @Test
+    void aRecordThatSaysItsKindOrNoneIsRead() throws Exception {
+        byte[] reply = REPLY.getBytes(UTF_8);
+
+        assertEquals(Samples.reply(), RecordCodec.EMOTIONS.decode(reply, FrameReply.SCHEMA.getBytes(UTF_8)));
+        assertEquals(Samples.reply(), RecordCodec.EMOTIONS.decode(reply, null));
+    }
+
+    @Test
     void aNewerWritersFieldsAreIgnored() throws Exception {
         String newer = REPLY.replace("\"faces\":[{", "\"weather\":{\"wind\":[1,2]},\"faces\":[{\"age\":null,");
 

@@ -37,6 +37,7 @@ final class RecordSchemas {
         schemas.put(HalfFaces.SCHEMA, schema(HalfFaces.class, HalfFaces.SCHEMA));
         schemas.put(FrameReply.SCHEMA, schema(FrameReply.class, FrameReply.SCHEMA));
         schemas.put(EmotionChange.SCHEMA, schema(EmotionChange.class, EmotionChange.SCHEMA));
+        schemas.put(CameraState.SCHEMA, schema(CameraState.class, CameraState.SCHEMA));
         return schemas;
     }
 
@@ -92,11 +93,13 @@ final class RecordSchemas {
         Class<?> owner = field.getDeclaringType().getErasedType();
         switch (field.getName()) {
             case "schema" -> node.put("const", constant(owner));
-            case "cameraId", "frameId", "name", "version" ->
+            case "cameraId", "frameId", "lastFrameId", "name", "version" ->
                     node.put("minLength", 1).put("maxLength", FrameLimits.MAX_ID_LENGTH);
             case "trackId" -> node.put("minLength", 1).put("maxLength", FrameLimits.MAX_TRACK_ID_LENGTH);
             case "detail" -> node.put("maxLength", Rejection.MAX_DETAIL);
             case "faces" -> node.put("maxItems", FrameLimits.MAX_FACES);
+            case "tracks" -> node.put("maxItems", FrameLimits.MAX_TRACKS);
+            case "unseenNanos", "candidateNanos" -> node.put("minimum", 0);
             case "width", "height" -> node.put("minimum", owner == RgbImage.class ? 1 : 0);
             case "confidence", "weight" -> node.put("minimum", 0).put("maximum", 1);
             default -> {

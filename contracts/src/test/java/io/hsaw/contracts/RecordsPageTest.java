@@ -39,7 +39,8 @@ class RecordsPageTest {
                 mapper.readTree(RecordCodec.EMOTIONS.encode(Samples.reply())),
                 mapper.readTree(RecordCodec.EMOTIONS.encode(Samples.refusal())),
                 mapper.readTree(RecordCodec.EMOTION_CHANGES.encode(Samples.beginning())),
-                mapper.readTree(RecordCodec.EMOTION_CHANGES.encode(Samples.change()))), shown);
+                mapper.readTree(RecordCodec.EMOTION_CHANGES.encode(Samples.change())),
+                mapper.readTree(RecordCodec.CAMERA_STATE.encode(Samples.state()))), shown);
     }
 
     @Test

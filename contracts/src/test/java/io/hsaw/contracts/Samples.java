@@ -3,6 +3,7 @@ package io.hsaw.contracts;
 import static io.hsaw.contracts.Expression.HAPPINESS;
 import static io.hsaw.contracts.Expression.NEUTRAL;
 
+import io.hsaw.contracts.CameraState.TrackState;
 import io.hsaw.contracts.EmotionChange.Kind;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -87,6 +88,18 @@ final class Samples {
 
     static EmotionChange change() {
         return new EmotionChange(Kind.CHANGED, "door", "door-000042", "door/door-000001/1", TIME, HAPPINESS, NEUTRAL);
+    }
+
+    static CameraState state() {
+        Probabilities smoothed = new Probabilities(0.01154020917, 0.0036, 0.0051, 0.87425979083, 0.0102, 0.0151, 0.0802);
+        return new CameraState("door", TIME, List.of(
+                new TrackState("door/door-000001/1", BOX, "door-000042", TIME, 0, smoothed, HAPPINESS, null, 0),
+                new TrackState("door/door-000007/1", new Box(402, 88.5, 171, 203), "door-000040",
+                        TIME.minusMillis(80), 80_000_000, HAPPY, NEUTRAL, HAPPINESS, 120_000_000)));
+    }
+
+    static CameraState emptyState() {
+        return new CameraState("door", null, List.of());
     }
 
     static EmotionChange beginning() {

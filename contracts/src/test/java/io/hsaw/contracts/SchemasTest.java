@@ -84,6 +84,8 @@ class SchemasTest {
         assertFits(RecordCodec.EMOTIONS, Samples.refusal());
         assertFits(RecordCodec.EMOTION_CHANGES, Samples.change());
         assertFits(RecordCodec.EMOTION_CHANGES, Samples.beginning());
+        assertFits(RecordCodec.CAMERA_STATE, Samples.state());
+        assertFits(RecordCodec.CAMERA_STATE, Samples.emptyState());
         assertFits(RecordCodec.FACES, Samples.faces());
         assertFits(RecordCodec.FACES, Samples.refusedFaces());
         assertFits(RecordCodec.HALF_FACES, Samples.halfFaces());

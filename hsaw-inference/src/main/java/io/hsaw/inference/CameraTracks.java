@@ -1,5 +1,6 @@
 package io.hsaw.inference;
 
+import io.hsaw.contracts.CameraState;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,5 +20,15 @@ public record CameraTracks(String cameraId, Instant clock, List<Track> tracks) {
     /** The state of a camera that has not been heard of. */
     public static CameraTracks unknown(String cameraId) {
         return new CameraTracks(cameraId, null, List.of());
+    }
+
+    /** The same as it was when {@link #state()} was called. */
+    public static CameraTracks of(CameraState state) {
+        return new CameraTracks(state.cameraId(), state.clock(), state.tracks().stream().map(Track::of).toList());
+    }
+
+    /** To be kept where a restart does not reach it. */
+    public CameraState state() {
+        return new CameraState(cameraId, clock, tracks.stream().map(Track::state).toList());
     }
 }

@@ -2,21 +2,18 @@ package io.hsaw.inference;
 
 import io.hsaw.contracts.EmotionChange;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.BiConsumer;
 
 /**
  * The tracks of all cameras this process reads. A batch works on a draft that replaces the state once its transaction
  * is committed; a draft that is let go leaves no trace. A camera that has not been heard of for a while ends its tracks
- * and is forgotten; so are, beyond a greatest number, the cameras not heard of for longest. Not thread safe: it belongs
- * to the thread that polls.
+ * and is forgotten; so are, beyond a greatest number, the cameras not heard of for longest. Time is that of
+ * {@link System#nanoTime()}, which nobody sets. Not thread safe: it belongs to the thread that polls.
  */
 public final class Cameras {
 
@@ -24,18 +21,20 @@ public final class Cameras {
     private record Key(int partition, String cameraId) {
     }
 
-    private record Heard(CameraTracks tracks, Instant at) {
+    private record Heard(CameraTracks tracks, long nanoTime) {
     }
 
     /**
-     * The ends of the tracks of a camera that was given up.
+     * A camera that was given up.
      *
-     * @param partition by which the camera's frames came
+     * @param partition by which its frames came
      * @param cameraId  the camera
-     * @param changes   never empty
+     * @param changes   the ends of its tracks
      */
-    public record Ended(int partition, String cameraId, List<EmotionChange> changes) {
+    public record GivenUp(int partition, String cameraId, List<EmotionChange> changes) {
     }
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Tracks rules;
     private final Duration silence;
@@ -45,13 +44,13 @@ public final class Cameras {
 
     /**
      * @param rules   ends the tracks of cameras given up
-     * @param silence after which a camera is given up, on the clock of this process
+     * @param silence after which a camera is given up
      * @param most    greatest number of cameras kept
      */
     public Cameras(Tracks rules, Duration silence, int most) {
-        if (silence.isNegative() || silence.isZero() || most < 1) {
-            throw new IllegalArgumentException(
-                    "silence and number of cameras must be positive, found " + silence + " and " + most);
+        if (silence.isNegative() || silence.isZero() || silence.compareTo(LONGEST) > 0 || most < 1) {
+            throw new IllegalArgumentException("silence and number of cameras must be positive, silence at most "
+                    + LONGEST.toDays() + " days, found " + silence + " and " + most);
         }
         this.rules = rules;
         this.silence = silence;
@@ -69,23 +68,53 @@ public final class Cameras {
     }
 
     /**
-     * A draft for one batch.
-     *
-     * @param now this process's time
+     * A camera's tracks as another process or an earlier life of this one left them: it counts as heard of now, as
+     * nobody can say for how long it has been silent.
      */
-    public Draft draft(Instant now) {
-        return new Draft(now);
+    public void restore(int partition, CameraTracks tracks, long nanoTime) {
+        put(committed, new Key(partition, tracks.cameraId()), new Heard(tracks, nanoTime));
+    }
+
+    /** A draft for one batch. */
+    public Draft draft(long nanoTime) {
+        return new Draft(nanoTime);
+    }
+
+    /**
+     * Cameras that have been silent for too long, and those not heard of for longest beyond the greatest number. They
+     * are told again until they are {@linkplain #forget(List) forgotten}.
+     */
+    public List<GivenUp> toGiveUp(long nanoTime) {
+        List<GivenUp> givenUp = new ArrayList<>();
+        for (Map.Entry<Key, Heard> entry : committed.entrySet()) {
+            boolean silent = nanoTime - entry.getValue().nanoTime() > silence.toNanos();
+            if (!silent && committed.size() - givenUp.size() <= most) {
+                break;
+            }
+            givenUp.add(new GivenUp(entry.getKey().partition(), entry.getKey().cameraId(),
+                    rules.end(entry.getValue().tracks())));
+        }
+        return givenUp;
+    }
+
+    /** The ends of these cameras' tracks are out for good. */
+    public void forget(List<GivenUp> cameras) {
+        cameras.forEach(camera -> committed.remove(new Key(camera.partition(), camera.cameraId())));
+    }
+
+    private static void put(Map<Key, Heard> cameras, Key key, Heard heard) {
+        cameras.remove(key); // so that it comes last
+        cameras.put(key, heard);
     }
 
     /** The state as one batch would leave it. */
     public final class Draft {
 
-        private final Instant now;
+        private final long nanoTime;
         private final Map<Key, Heard> updated = new LinkedHashMap<>();
-        private final Set<Key> givenUp = new HashSet<>();
 
-        private Draft(Instant now) {
-            this.now = now;
+        private Draft(long nanoTime) {
+            this.nanoTime = nanoTime;
         }
 
         /** The camera's tracks so far. */
@@ -97,42 +126,22 @@ public final class Cameras {
 
         /** The camera was heard of and has these tracks now. */
         public void put(int partition, CameraTracks tracks) {
-            Key key = new Key(partition, tracks.cameraId());
-            updated.remove(key);
-            updated.put(key, new Heard(tracks, now));
+            Cameras.put(updated, new Key(partition, tracks.cameraId()), new Heard(tracks, nanoTime));
         }
 
-        /** Gives up silent cameras and those too many. To be called once, after the batch's frames. */
-        public List<Ended> giveUpSilent() {
-            List<Ended> ended = new ArrayList<>();
-            long added = updated.keySet().stream().filter(key -> !committed.containsKey(key)).count();
-            long surplus = committed.size() + added - most;
-            Iterator<Map.Entry<Key, Heard>> longestSilentFirst = Stream.concat(
-                    committed.entrySet().stream().filter(entry -> !updated.containsKey(entry.getKey())),
-                    updated.entrySet().stream()).iterator();
-            while (longestSilentFirst.hasNext()) {
-                Map.Entry<Key, Heard> entry = longestSilentFirst.next();
-                boolean silent = Duration.between(entry.getValue().at(), now).compareTo(silence) > 0;
-                if (!silent && surplus <= 0) {
-                    break;
+        /** Calls with the partition and the tracks of each camera whose tracks are not those before the batch. */
+        public void forEachChanged(BiConsumer<Integer, CameraTracks> action) {
+            updated.forEach((key, heard) -> {
+                Heard before = committed.get(key);
+                if (before == null || !before.tracks().equals(heard.tracks())) {
+                    action.accept(key.partition(), heard.tracks());
                 }
-                surplus--;
-                givenUp.add(entry.getKey());
-                List<EmotionChange> changes = rules.end(entry.getValue().tracks());
-                if (!changes.isEmpty()) {
-                    ended.add(new Ended(entry.getKey().partition(), entry.getKey().cameraId(), changes));
-                }
-            }
-            return ended;
+            });
         }
 
         /** The draft becomes the state. */
         public void commit() {
-            updated.forEach((key, heard) -> {
-                committed.remove(key);
-                committed.put(key, heard);
-            });
-            committed.keySet().removeAll(givenUp);
+            updated.forEach((key, heard) -> Cameras.put(committed, key, heard));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.hsaw.inference;
 
 import io.hsaw.contracts.Box;
+import io.hsaw.contracts.CameraState.TrackState;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -15,4 +16,15 @@ import java.time.Instant;
  * @param smoothed    its expression over time
  */
 public record Track(String id, Box box, String lastFrameId, Instant lastSeenAt, Duration unseen, Smoothed smoothed) {
+
+    static Track of(TrackState state) {
+        return new Track(state.trackId(), state.box(), state.lastFrameId(), state.lastSeenAt(),
+                Duration.ofNanos(state.unseenNanos()), new Smoothed(state.probabilities(), state.expression(),
+                        state.candidate(), Duration.ofNanos(state.candidateNanos())));
+    }
+
+    TrackState state() {
+        return new TrackState(id, box, lastFrameId, lastSeenAt, unseen.toNanos(), smoothed.probabilities(),
+                smoothed.expression(), smoothed.candidate(), smoothed.candidateFor().toNanos());
+    }
 }

@@ -21,6 +21,8 @@ import java.time.Duration;
  */
 public record TrackSettings(double leastOverlap, Duration gap, Duration timeConstant, Duration dwell) {
 
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** The defaults named above. */
     public static final TrackSettings DEFAULT =
             new TrackSettings(0.3, Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofMillis(300));
@@ -30,14 +32,15 @@ public record TrackSettings(double leastOverlap, Duration gap, Duration timeCons
         if (!(leastOverlap > 0 && leastOverlap <= 1)) {
             throw new IllegalArgumentException("the least overlap must lie in (0, 1], found " + leastOverlap);
         }
-        requireNotNegative("gap", gap);
-        requireNotNegative("time constant", timeConstant);
-        requireNotNegative("dwell time", dwell);
+        requireInRange("gap", gap);
+        requireInRange("time constant", timeConstant);
+        requireInRange("dwell time", dwell);
     }
 
-    private static void requireNotNegative(String name, Duration value) {
-        if (value == null || value.isNegative()) {
-            throw new IllegalArgumentException("the " + name + " must not be negative, found " + value);
+    private static void requireInRange(String name, Duration value) {
+        if (value == null || value.isNegative() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "the " + name + " must lie between 0 and " + LONGEST.toDays() + " days, found " + value);
         }
     }
 }

@@ -26,9 +26,6 @@ public final class Tracks {
      */
     static final Duration NOMINAL_STEP = Duration.ofNanos(1_000_000_000L / 30);
 
-    /** Tracks kept per camera; beyond that those unseen for longest end early. Four full frames of them. */
-    static final int MAX_TRACKS = 4 * FrameLimits.MAX_FACES;
-
     private final TrackSettings settings;
 
     public Tracks(TrackSettings settings) {
@@ -152,10 +149,11 @@ public final class Tracks {
         return new Track(id, face.box(), frame.frameId(), frame.capturedAt(), Duration.ZERO, smoothed);
     }
 
+    /** Beyond {@link FrameLimits#MAX_TRACKS} those unseen for longest end early. */
     private static void endLongestUnseen(String cameraId, List<Track> alive, List<EmotionChange> ended) {
-        if (alive.size() > MAX_TRACKS) {
+        if (alive.size() > FrameLimits.MAX_TRACKS) {
             List<Track> surplus = alive.stream().sorted(Comparator.comparing(Track::unseen).reversed())
-                    .limit(alive.size() - MAX_TRACKS).toList();
+                    .limit(alive.size() - FrameLimits.MAX_TRACKS).toList();
             alive.removeAll(surplus);
             surplus.forEach(track -> ended.add(ended(cameraId, track)));
         }

@@ -10,14 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.EmotionChange.Kind;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CamerasTest {
 
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:05Z");
+    private static final long SECOND = 1_000_000_000;
+    /** Soon the count of nanoseconds begins at the other end. */
+    private static final long NOW = Long.MAX_VALUE - 5 * SECOND;
 
     private final Tracks tracks = new Tracks(TrackSettings.DEFAULT);
     private final Cameras cameras = new Cameras(tracks, Duration.ofSeconds(10), 2);
@@ -28,18 +30,19 @@ class CamerasTest {
                 .tracks();
     }
 
-    private List<Cameras.Ended> hear(Instant now, String... cameraIds) {
-        Cameras.Draft draft = cameras.draft(now);
+    private void hear(long nanoTime, String... cameraIds) {
+        Cameras.Draft draft = cameras.draft(nanoTime);
         for (String cameraId : cameraIds) {
             draft.put(0, seen(cameraId));
         }
-        List<Cameras.Ended> ended = draft.giveUpSilent();
         draft.commit();
-        return ended;
     }
 
-    private static List<String> names(List<Cameras.Ended> ended) {
-        return ended.stream().map(Cameras.Ended::cameraId).toList();
+    /** The names of those given up. */
+    private List<String> giveUp(long nanoTime) {
+        List<Cameras.GivenUp> givenUp = cameras.toGiveUp(nanoTime);
+        cameras.forget(givenUp);
+        return givenUp.stream().map(Cameras.GivenUp::cameraId).toList();
     }
 
     @Test
@@ -69,37 +72,63 @@ class CamerasTest {
     @Test
     void aSilentCameraEndsItsTracksAndIsForgotten() {
         hear(NOW, "door");
-        List<Cameras.Ended> within = hear(NOW.plusSeconds(10), "window");
-        List<Cameras.Ended> after = hear(NOW.plusSeconds(11), "window");
+        hear(NOW + 10 * SECOND, "window");
 
-        assertEquals(List.of(), within);
-        assertEquals(List.of(new Cameras.Ended(0, "door",
-                List.of(new EmotionChange(Kind.ENDED, "door", "f1", "door/f1/1", START, NEUTRAL, null)))), after);
+        assertEquals(List.of(), cameras.toGiveUp(NOW + 10 * SECOND));
+        assertEquals(List.of(new Cameras.GivenUp(0, "door",
+                List.of(new EmotionChange(Kind.ENDED, "door", "f1", "door/f1/1", START, NEUTRAL, null)))),
+                cameras.toGiveUp(NOW + 10 * SECOND + 1));
+        assertEquals(List.of("door"), giveUp(NOW + 10 * SECOND + 1));
+        assertEquals(List.of(), giveUp(NOW + 10 * SECOND + 1));
         assertEquals(1, cameras.size());
     }
 
     @Test
-    void silenceIsToldAgainIfItsTransactionFailed() {
+    void aCameraGivenUpIsToldUntilItIsForgotten() {
         hear(NOW, "door");
-        Cameras.Draft failed = cameras.draft(NOW.plusSeconds(11));
 
-        assertEquals(List.of("door"), names(failed.giveUpSilent()));
-        assertEquals(List.of("door"), names(hear(NOW.plusSeconds(12))));
+        assertEquals(1, cameras.toGiveUp(NOW + 11 * SECOND).size());
+        assertEquals(List.of("door"), giveUp(NOW + 12 * SECOND));
     }
 
     @Test
-    void beyondTheGreatestNumberTheCameraNotHeardOfForLongestIsGivenUp() {
+    void aCameraOfNoFacesIsGivenUpToo() {
+        cameras.restore(0, CameraTracks.unknown("door"), NOW);
+
+        assertEquals(List.of(new Cameras.GivenUp(0, "door", List.of())), cameras.toGiveUp(NOW + 11 * SECOND));
+    }
+
+    @Test
+    void beyondTheGreatestNumberTheCamerasNotHeardOfForLongestAreGivenUp() {
         hear(NOW, "door", "window");
-        hear(NOW.plusSeconds(1), "door");
+        hear(NOW + SECOND, "door", "garden", "gate");
 
-        assertEquals(List.of("window"), names(hear(NOW.plusSeconds(2), "garden")));
+        assertEquals(List.of("window", "door"), giveUp(NOW + SECOND));
         assertEquals(2, cameras.size());
     }
 
     @Test
-    void aBatchWithMoreCamerasThanAreKeptGivesUpItsFirst() {
-        assertEquals(List.of("a", "b"), names(hear(NOW, "a", "b", "c", "d")));
-        assertEquals(2, cameras.size());
+    void aRestoredCameraGoesOnAndCountsAsHeardOfNow() {
+        cameras.restore(3, seen("door"), NOW);
+
+        assertEquals(seen("door"), cameras.draft(NOW).of(3, "door"));
+        assertEquals(CameraTracks.unknown("door"), cameras.draft(NOW).of(0, "door"));
+        assertEquals(List.of(), giveUp(NOW + 10 * SECOND));
+        assertEquals(List.of("door"), giveUp(NOW + 11 * SECOND));
+    }
+
+    @Test
+    void onlyCamerasWhoseTracksChangedAreToBeKept() {
+        hear(NOW, "door");
+        Cameras.Draft draft = cameras.draft(NOW + SECOND);
+        draft.put(0, seen("door"));
+        draft.put(1, seen("door"));
+        draft.put(0, tracks.next(seen("window"), frame("window", "f2", 33), List.of()).tracks());
+        draft.put(0, seen("window"));
+        List<String> changed = new ArrayList<>();
+        draft.forEachChanged((partition, state) -> changed.add(partition + " " + state.cameraId()));
+
+        assertEquals(List.of("1 door", "0 window"), changed);
     }
 
     @Test
@@ -111,12 +140,13 @@ class CamerasTest {
         cameras.forget(Set.of(0));
 
         assertEquals(0, cameras.size());
-        assertEquals(List.of(), hear(NOW.plusSeconds(60)));
+        assertEquals(List.of(), giveUp(NOW + 60 * SECOND));
     }
 
     @Test
-    void limitsMustBePositive() {
+    void limitsOutOfRangeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> new Cameras(tracks, Duration.ZERO, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Cameras(tracks, Duration.ofDays(366), 2));
         assertThrows(IllegalArgumentException.class, () -> new Cameras(tracks, Duration.ofSeconds(1), 0));
     }
 }

@@ -15,6 +15,7 @@ class TrackSettingsTest {
         refused("overlap", 1.1, second, second, second);
         refused("overlap", Double.NaN, second, second, second);
         refused("gap", 0.3, second.negated(), second, second);
+        refused("gap", 0.3, Duration.ofDays(366), second, second);
         refused("time constant", 0.3, second, null, second);
         refused("dwell", 0.3, second, second, second.negated());
     }

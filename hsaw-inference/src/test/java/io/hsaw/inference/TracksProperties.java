@@ -6,7 +6,10 @@ import io.hsaw.contracts.Box;
 import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.EmotionChange.Kind;
 import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.FrameLimits;
+import io.hsaw.contracts.InvalidRecordException;
 import io.hsaw.contracts.Probabilities;
+import io.hsaw.contracts.RecordCodec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,7 +62,7 @@ class TracksProperties {
                 Assertions.assertEquals(shot.faces().get(i).box(), boxes.get(id));
             }
             Assertions.assertEquals(boxes.size(), step.tracks().tracks().size(), "ids are distinct");
-            Assertions.assertTrue(boxes.size() <= Tracks.MAX_TRACKS);
+            Assertions.assertTrue(boxes.size() <= FrameLimits.MAX_TRACKS);
         });
     }
 
@@ -94,6 +97,19 @@ class TracksProperties {
             step.tracks().tracks().forEach(track -> shown.put(track.id(), track.smoothed().expression()));
             Assertions.assertEquals(shown, known);
         });
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void tracksThatAreWrittenAndReadBackAreTheSame(@ForAll("shots") List<Shot> shots) {
+        play(shots, (shot, before, step) -> Assertions.assertEquals(step.tracks(), writtenAndRead(step.tracks())));
+    }
+
+    private static CameraTracks writtenAndRead(CameraTracks tracks) {
+        try {
+            return CameraTracks.of(RecordCodec.CAMERA_STATE.decode(RecordCodec.CAMERA_STATE.encode(tracks.state())));
+        } catch (InvalidRecordException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private interface Check {

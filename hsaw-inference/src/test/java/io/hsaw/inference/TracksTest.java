@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.EmotionChange.Kind;
+import io.hsaw.contracts.FrameLimits;
 import io.hsaw.contracts.RejectionCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,12 +197,12 @@ class TracksTest {
     @Test
     void tracksOfOneCameraAreBoundedAndThoseUnseenForLongestEndFirst() {
         List<EmotionChange> ended = new ArrayList<>();
-        for (int i = 0; i <= Tracks.MAX_TRACKS; i++) {
+        for (int i = 0; i <= FrameLimits.MAX_TRACKS; i++) {
             ended.addAll(step("f" + i, i, face(200 * i, 0, NEUTRAL)).changes());
         }
         ended.removeIf(change -> change.kind() != Kind.ENDED);
 
-        assertEquals(Tracks.MAX_TRACKS, door.tracks().size());
+        assertEquals(FrameLimits.MAX_TRACKS, door.tracks().size());
         assertEquals(List.of("door/f0/1"), ended.stream().map(EmotionChange::trackId).toList());
     }
 

@@ -62,7 +62,10 @@ final class HopSession implements AutoCloseable {
     private final Assignment assignment = new Assignment();
     /** Where partitions go on behind the ends of transactions that came after the last record. */
     private final Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
+    private final StateRestore restore;
     private final CrashGuard crashes = new CrashGuard(MAX_POLL_RECORDS);
+    private final Set<String> written = new HashSet<>();
+    private final Map<String, Integer> partitionCounts = new HashMap<>();
     private final long began = System.nanoTime();
     private String complaint;
     private long complainedNanos;
@@ -77,6 +80,7 @@ final class HopSession implements AutoCloseable {
         this.stage = stage;
         this.metrics = metrics;
         metrics.session();
+        this.restore = new StateRestore(settings, stage, commonSettings(settings));
         this.consumer = new KafkaConsumer<>(consumerSettings(settings), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         KafkaProducer<byte[], byte[]> opened = null;
@@ -139,6 +143,7 @@ final class HopSession implements AutoCloseable {
         common.put("client.id", settings.instanceId());
         common.put("request.timeout.ms", 8_000);
         common.put("reconnect.backoff.max.ms", 500);
+        common.put("metadata.max.age.ms", 10_000); // so soon is a topic missed that was deleted or changed
         return common;
     }
 
@@ -156,16 +161,24 @@ final class HopSession implements AutoCloseable {
      * @throws KafkaException if it could not be delivered: then this session is over
      */
     void step() throws InterruptedException {
+        requireSamePartitions();
         ConsumerRecords<byte[], byte[]> records = poll();
         passed.putAll(records.nextOffsets());
-        if (records.isEmpty()) {
-            if (records.nextOffsets().isEmpty()) {
-                commitPassed();
-            }
-            return;
-        }
         passed.keySet().removeAll(records.partitions());
         ConsumerGroupMetadata member = consumer.groupMetadata();
+        if (!records.isEmpty()) {
+            handle(records, member);
+        } else if (records.nextOffsets().isEmpty()) {
+            commitPassed();
+        }
+        if (assignment.joined) {
+            consumer.resume(inputs(restore.advance(consumer)));
+            letTimePass(member);
+        }
+    }
+
+    private void handle(ConsumerRecords<byte[], byte[]> records, ConsumerGroupMetadata member)
+            throws InterruptedException {
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(records.count());
         records.forEach(batch::add);
         lookAtNew(records);
@@ -206,10 +219,53 @@ final class HopSession implements AutoCloseable {
         passed.clear();
     }
 
+    /** By what the clients know of them anyway; else a topic that is gone would be one that is silent. */
+    private void requireSamePartitions() {
+        requireSamePartitions(settings.inputTopic(), consumer.partitionsFor(settings.inputTopic()).size());
+        for (String topic : written) {
+            requireSamePartitions(topic, producer.partitionsFor(topic).size());
+        }
+    }
+
+    private void requireSamePartitions(String topic, int found) {
+        int before = partitionCounts.computeIfAbsent(topic, first -> found);
+        if (found != before) {
+            throw new KafkaException("topic " + topic + " had " + before + " partitions and now has " + found
+                    + (found == 0 ? ": it was deleted while in use and is made anew" : ""));
+        }
+    }
+
+    private void letTimePass(ConsumerGroupMetadata member) throws InterruptedException {
+        StageResult result = stage.timePassed();
+        List<ProducerRecord<byte[], byte[]>> outputs = result.outputs().stream().flatMap(List::stream).toList();
+        if (outputs.isEmpty()) {
+            return;
+        }
+        // as they are, marks included: written again, they are refused to who no longer reads these partitions
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>(consumer.committed(
+                inputs(outputs.stream().map(ProducerRecord::partition).collect(Collectors.toSet()))));
+        positions.replaceAll((partition, committed) -> committed != null ? committed
+                : new OffsetAndMetadata(consumer.position(partition), CrashGuard.STOPPED));
+        try {
+            if (settings.delivery() == Delivery.AT_LEAST_ONCE) {
+                consumer.commitSync(positions); // first: without a transaction this alone finds out
+            }
+            deliver(outputs, positions, member);
+        } catch (WorkFailedException tooLarge) {
+            throw new KafkaException("what the passing of time brought was refused", tooLarge.reason());
+        }
+        result.onCommit().run();
+    }
+
+    private Set<TopicPartition> inputs(Set<Integer> partitions) {
+        return partitions.stream().map(partition -> new TopicPartition(settings.inputTopic(), partition))
+                .collect(Collectors.toSet());
+    }
+
     /** What has come. A partition without a place to go on from begins at its oldest record; a gap is told. */
     private ConsumerRecords<byte[], byte[]> poll() {
         try {
-            return consumer.poll(POLL);
+            return consumer.poll(assignment.joined && !restore.pending().isEmpty() ? Duration.ZERO : POLL);
         } catch (NoOffsetForPartitionException e) {
             consumer.seekToBeginning(e.partitions());
         } catch (OffsetOutOfRangeException e) {
@@ -415,6 +471,7 @@ final class HopSession implements AutoCloseable {
                 requireWritten(write); // a broker that is away would make each of the others wait as long
             }
             sent.add(write);
+            written.add(output.topic());
         }
         return sent;
     }
@@ -484,6 +541,9 @@ final class HopSession implements AutoCloseable {
             complainedNanos = time;
         }
         complaint = now;
+        if (now == null && !restore.pending().isEmpty()) {
+            return Optional.of(restore.waiting());
+        }
         return Optional.ofNullable(now);
     }
 
@@ -515,6 +575,7 @@ final class HopSession implements AutoCloseable {
             closeClients(producer, consumer);
         } finally {
             assignment.loseAll();
+            restore.close();
         }
     }
 
@@ -551,7 +612,8 @@ final class HopSession implements AutoCloseable {
             joined = true;
             joinedNanos = System.nanoTime();
             lose(remembered.stream().filter(partition -> !partitions.contains(partition)).toList());
-            remembered.addAll(partitions);
+            restore.begin(numbers(partitions.stream().filter(remembered::add).toList()));
+            consumer.pause(inputs(restore.pending()));
         }
 
         @Override
@@ -569,8 +631,13 @@ final class HopSession implements AutoCloseable {
             if (!partitions.isEmpty()) {
                 partitions.forEach(remembered::remove);
                 partitions.forEach(crashes::forget);
-                stage.partitionsLost(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
+                restore.forget(numbers(partitions));
+                stage.partitionsLost(numbers(partitions));
             }
+        }
+
+        private static Set<Integer> numbers(Collection<TopicPartition> partitions) {
+            return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.hsaw.messaging;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,6 +32,31 @@ public interface Stage {
 
     /** What {@link #fail} made of one record is committed. */
     default void failed() {
+    }
+
+    /**
+     * What the passing of time brings by itself. Called between two batches and while nothing comes; what it gives
+     * back is written in a transaction of its own, together with the positions of the partitions that it goes to, so
+     * that a process whose partitions were taken over cannot write it. Must not fail.
+     */
+    default StageResult timePassed() {
+        return StageResult.NOTHING;
+    }
+
+    /**
+     * A compacted topic on which the stage keeps what it remembers, with the partitions of its input topic: it writes
+     * the new state of a key among a batch's outputs, to the partition of the records it comes from, and reads it back
+     * by {@link #restore}. None for a stage that remembers nothing.
+     */
+    default Optional<String> stateTopic() {
+        return Optional.empty();
+    }
+
+    /**
+     * The state of one key as of the committed offsets of a partition that was newly assigned; called for all of them
+     * before any record of the partition is worked on. Must not fail.
+     */
+    default void restore(ConsumerRecord<byte[], byte[]> state) {
     }
 
     /**

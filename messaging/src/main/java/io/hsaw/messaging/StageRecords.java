@@ -2,6 +2,7 @@ package io.hsaw.messaging;
 
 import io.hsaw.contracts.CloudEvents;
 import io.hsaw.contracts.FrameInfo;
+import io.hsaw.contracts.InvalidRecordException;
 import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.Topics;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,17 @@ public final class StageRecords {
             Header header = record.headers().lastHeader(name);
             return header == null ? null : header.value();
         };
+    }
+
+    /**
+     * The record in a Kafka record.
+     *
+     * @throws InvalidRecordException if it is none of this kind and version; the message names kind and field, and for
+     *                                a newer version the remedy
+     */
+    public static <T> T value(ConsumerRecord<byte[], byte[]> record, RecordCodec<T> codec)
+            throws InvalidRecordException {
+        return codec.decode(record.value(), headers(record).apply(CloudEvents.TYPE));
     }
 
     /**

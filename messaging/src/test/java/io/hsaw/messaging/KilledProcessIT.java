@@ -1,10 +1,14 @@
 package io.hsaw.messaging;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.hsaw.broker.testing.KafkaForTests;
 import io.hsaw.broker.testing.KafkaRecords;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class KilledProcessIT {
 
@@ -37,7 +41,7 @@ class KilledProcessIT {
                 if (failure.get() != null) {
                     throw failure.get();
                 }
-                pipe.assertEachOnceInOrder();
+                pipe.assertEachOnceInOrderCounted();
             } finally {
                 last.destroyForcibly().waitFor();
             }
@@ -58,10 +62,54 @@ class KilledProcessIT {
             }
             Process last = CopyHopProcess.start(pipe);
             try {
-                pipe.assertEachOnceInOrder(
-                        value -> value.equals(CopyHopProcess.DEADLY) ? "failed " + value : value);
+                pipe.assertEachOnceInOrderCounted();
             } finally {
                 last.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void whatAKilledReplicaRememberedIsKnownToTheOneThatTakesOver() throws Exception {
+        try (KafkaForTests kafka = KafkaForTests.start()) {
+            Pipe pipe = new Pipe(kafka.bootstrapServers());
+            pipe.topics().ensure();
+            pipe.publish(60);
+            Process first = CopyHopProcess.start(pipe, "1");
+            KafkaRecords.read(pipe.bootstrap, pipe.out, 30);
+            first.destroyForcibly().waitFor();
+            Process second = CopyHopProcess.start(pipe, "2");
+            try {
+                pipe.publish(60);
+                pipe.assertEachOnceInOrderCounted();
+            } finally {
+                second.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aProcessThatStoodStillWhileItsPartitionsWereTakenOverCannotWriteWhatTimeBrought() throws Exception {
+        try (KafkaForTests kafka = KafkaForTests.start()) {
+            Pipe pipe = new Pipe(kafka.bootstrapServers());
+            pipe.topics().ensure();
+            pipe.publish(List.of("a", "b", CopyHopProcess.ENDING));
+            Process zombie = CopyHopProcess.start(pipe, "1");
+            Process other = null;
+            try {
+                KafkaRecords.read(pipe.bootstrap, pipe.out, 3);
+                other = CopyHopProcess.start(pipe, "2");
+                pipe.publish(3);
+                KafkaRecords.read(pipe.bootstrap, pipe.out, 6);
+                assertEquals(0, new ProcessBuilder("kill", "-CONT", String.valueOf(zombie.pid())).start().waitFor());
+                other.destroyForcibly().waitFor();
+                pipe.assertEachOnceInOrderCounted();
+            } finally {
+                zombie.destroyForcibly().waitFor();
+                if (other != null) {
+                    other.destroyForcibly().waitFor();
+                }
             }
         }
     }

@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Pipe {
 
     static final int PARTITIONS = 3;
+    static final Map<String, String> SETTINGS = Map.of("cleanup.policy", "delete", "max.message.bytes", "16777216");
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -33,20 +34,22 @@ final class Pipe {
     final String bootstrap;
     final String in;
     final String out;
+    final String state;
     private final List<Topics.Definition> definitions;
     private final Map<Integer, List<String>> published = new TreeMap<>();
 
     Pipe(String bootstrap) {
-        this(bootstrap, "in-" + NUMBER.incrementAndGet(), Map.of("cleanup.policy", "delete", "max.message.bytes",
-                "16777216"));
+        this(bootstrap, "in-" + NUMBER.incrementAndGet(), SETTINGS);
     }
 
     Pipe(String bootstrap, String in, Map<String, String> settings) {
         this.bootstrap = bootstrap;
         this.in = in;
         this.out = in + "-out";
+        this.state = in + "-state";
         this.definitions = List.of(new Topics.Definition(in, false, settings),
-                new Topics.Definition(out, false, settings));
+                new Topics.Definition(out, false, settings), new Topics.Definition(state, false,
+                        Map.of("cleanup.policy", "compact", "max.message.bytes", "1048576")));
     }
 
     /** Reads what another one writes. */
@@ -121,6 +124,18 @@ final class Pipe {
 
     void assertEachOnceInOrder() throws Exception {
         assertEachOnceInOrder(UnaryOperator.identity());
+    }
+
+    /** As above, the outputs of a {@link CountingStage}: it never forgot how far it had counted. */
+    void assertEachOnceInOrderCounted() throws Exception {
+        publish(List.of("last", "last", "last"));
+        Map<Integer, List<String>> counted = new TreeMap<>();
+        published.forEach((partition, values) -> {
+            AtomicInteger number = new AtomicInteger();
+            counted.put(partition, values.stream().map(value -> value.equals(CopyHopProcess.DEADLY)
+                    ? "failed " + value : CountingStage.counted(value, number.incrementAndGet())).toList());
+        });
+        assertEquals(counted, outputs());
     }
 
     /** As above, but records may have come again. */

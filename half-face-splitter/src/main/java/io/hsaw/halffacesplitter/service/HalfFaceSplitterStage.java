@@ -43,7 +43,7 @@ final class HalfFaceSplitterStage implements Stage, AutoCloseable {
         long began = System.nanoTime();
         Faces faces;
         try {
-            faces = RecordCodec.FACES.decode(record.value());
+            faces = StageRecords.value(record, RecordCodec.FACES);
         } catch (InvalidRecordException e) {
             return refused(record, e);
         }

@@ -55,7 +55,7 @@ public interface InferenceConfig {
         @WithDefault("300ms")
         Duration dwell();
 
-        /** After which time without frames a camera's tracks end, once a frame of any camera comes. */
+        /** After which time without frames a camera's tracks end. */
         @WithDefault("30s")
         Duration silence();
 

@@ -1,5 +1,7 @@
 package io.hsaw.inference.service;
 
+import io.hsaw.contracts.CameraState;
+import io.hsaw.contracts.CloudEvents;
 import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.FrameInfo;
 import io.hsaw.contracts.FrameReply;
@@ -17,10 +19,11 @@ import io.hsaw.messaging.Stage;
 import io.hsaw.messaging.StageRecords;
 import io.hsaw.messaging.StageResult;
 import io.hsaw.network.Prediction;
-import java.time.Instant;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -53,7 +56,7 @@ final class InferenceStage implements Stage {
         long began = System.nanoTime();
         List<HalfFaces> frames = batch.stream().map(record -> read(record, readMillis)).toList();
         List<List<Prediction>> predictions = reader.read(frames);
-        Cameras.Draft draft = cameras.draft(Instant.now());
+        Cameras.Draft draft = cameras.draft(System.nanoTime());
         List<List<ProducerRecord<byte[], byte[]>>> outputs = new ArrayList<>(batch.size());
         List<FrameReply> made = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -70,18 +73,49 @@ final class InferenceStage implements Stage {
             outputs.add(written);
         }
         List<ProducerRecord<byte[], byte[]>> last = outputs.get(outputs.size() - 1);
-        for (Cameras.Ended ended : draft.giveUpSilent()) {
-            ended.changes().forEach(change -> last.add(change(ended.partition(), change)));
-        }
+        draft.forEachChanged((partition, tracks) -> last.add(state(partition, tracks)));
         return new StageResult(outputs, () -> {
             draft.commit();
             made.forEach(metrics::replied);
         });
     }
 
+    /** Ends the tracks of cameras that are silent. */
+    @Override
+    public StageResult timePassed() {
+        List<Cameras.GivenUp> givenUp = cameras.toGiveUp(System.nanoTime());
+        if (givenUp.isEmpty()) {
+            return StageResult.NOTHING;
+        }
+        List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
+        for (Cameras.GivenUp camera : givenUp) {
+            camera.changes().forEach(change -> outputs.add(change(camera.partition(), change)));
+            outputs.add(new ProducerRecord<>(Topics.CAMERA_STATE, camera.partition(),
+                    camera.cameraId().getBytes(StandardCharsets.UTF_8), null));
+        }
+        return new StageResult(List.of(outputs), () -> cameras.forget(givenUp));
+    }
+
+    @Override
+    public Optional<String> stateTopic() {
+        return Optional.of(Topics.CAMERA_STATE);
+    }
+
+    /** A state that cannot be read is named and left: its camera's faces begin new tracks. */
+    @Override
+    public void restore(ConsumerRecord<byte[], byte[]> state) {
+        try {
+            CameraState found = StageRecords.value(state, RecordCodec.CAMERA_STATE);
+            cameras.restore(state.partition(), CameraTracks.of(found), System.nanoTime());
+        } catch (InvalidRecordException e) {
+            LOG.warnf("The record at offset %d of %s-%d is left out; the faces of its camera begin new tracks: %s",
+                    state.offset(), state.topic(), state.partition(), e.getMessage());
+        }
+    }
+
     private static HalfFaces read(ConsumerRecord<byte[], byte[]> record, long readMillis) {
         try {
-            HalfFaces halfFaces = RecordCodec.HALF_FACES.decode(record.value());
+            HalfFaces halfFaces = StageRecords.value(record, RecordCodec.HALF_FACES);
             return new HalfFaces(StageRecords.waited(halfFaces.frame(), record, NAME, readMillis), halfFaces.faces());
         } catch (InvalidRecordException e) {
             LOG.warnf("The record at offset %d of %s-%d is answered internal-error: %s", record.offset(),
@@ -116,6 +150,13 @@ final class InferenceStage implements Stage {
 
     private static ProducerRecord<byte[], byte[]> reply(int partition, FrameInfo frame, FrameReply reply) {
         return StageRecords.output(partition, Topics.EMOTIONS, RecordCodec.EMOTIONS, reply, frame, NAME);
+    }
+
+    private static ProducerRecord<byte[], byte[]> state(int partition, CameraTracks tracks) {
+        ProducerRecord<byte[], byte[]> output = new ProducerRecord<>(Topics.CAMERA_STATE, partition,
+                tracks.cameraId().getBytes(StandardCharsets.UTF_8), RecordCodec.CAMERA_STATE.encode(tracks.state()));
+        output.headers().add(CloudEvents.TYPE, CameraState.SCHEMA.getBytes(StandardCharsets.UTF_8));
+        return output;
     }
 
     private static ProducerRecord<byte[], byte[]> change(int partition, EmotionChange change) {
