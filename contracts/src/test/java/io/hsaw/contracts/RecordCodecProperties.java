@@ -75,10 +75,10 @@ class RecordCodecProperties {
     Arbitrary<CameraState> states() {
         Arbitrary<Long> nanos = Arbitraries.longs().between(0, Long.MAX_VALUE);
         Arbitrary<TrackState> tracks = Combinators.combine(ids(), boxes(), ids(), times(), nanos, probabilities(),
-                expressions(), Arbitraries.integers().between(0, Expression.COUNT - 1)).flatAs(
-                        (id, box, frame, at, unseen, smoothed, shown, ahead) -> nanos.map(waited -> new TrackState(id, box,
-                                frame, at, unseen, smoothed, shown, ahead == shown.ordinal() ? null
-                                        : Expression.values()[ahead], ahead == shown.ordinal() ? 0 : waited)));
+                expressions(), nanos).flatAs((id, box, frame, at, unseen, smoothed, shown, leading) ->
+                        expressions().map(candidate -> candidate == shown
+                                ? new TrackState(id, box, frame, at, unseen, smoothed, shown, null, 0)
+                                : new TrackState(id, box, frame, at, unseen, smoothed, shown, candidate, leading)));
         return Combinators.combine(ids(), times(), tracks.list().ofMaxSize(3).uniqueElements(TrackState::trackId))
                 .as(CameraState::new);
     }

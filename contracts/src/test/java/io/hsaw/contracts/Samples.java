@@ -91,7 +91,8 @@ final class Samples {
     }
 
     static CameraState state() {
-        Probabilities smoothed = new Probabilities(0.01154020917, 0.0036, 0.0051, 0.87425979083, 0.0102, 0.0151, 0.0802);
+        Probabilities smoothed =
+                new Probabilities(0.01154020917, 0.0036, 0.0051, 0.87425979083, 0.0102, 0.0151, 0.0802);
         return new CameraState("door", TIME, List.of(
                 new TrackState("door/door-000001/1", BOX, "door-000042", TIME, 0, smoothed, HAPPINESS, null, 0),
                 new TrackState("door/door-000007/1", new Box(402, 88.5, 171, 203), "door-000040",

@@ -165,8 +165,10 @@ class StateRestoreIT {
                     return StageResult.NOTHING;
                 }
                 int number = ended.size();
-                return new StageResult(List.of(List.of(new ProducerRecord<>(pipe.state, number % Pipe.PARTITIONS,
-                        "end".getBytes(StandardCharsets.UTF_8), String.valueOf(number).getBytes(StandardCharsets.UTF_8)))), () -> ended.add(number));
+                ProducerRecord<byte[], byte[]> end = new ProducerRecord<>(pipe.state, number % Pipe.PARTITIONS,
+                        "end".getBytes(StandardCharsets.UTF_8),
+                        String.valueOf(number).getBytes(StandardCharsets.UTF_8));
+                return new StageResult(List.of(List.of(end)), () -> ended.add(number));
             }
         };
         pipe.publish(30);

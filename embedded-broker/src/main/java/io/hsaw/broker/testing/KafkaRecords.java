@@ -2,7 +2,6 @@ package io.hsaw.broker.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -47,11 +46,9 @@ public final class KafkaRecords {
      * @throws IllegalStateException if there are fewer after a minute
      */
     public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic, int count) {
-        Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", bootstrapServers,
-                "isolation.level", "read_committed", "auto.offset.reset", "earliest"));
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         long end = System.nanoTime() + PATIENCE.toNanos();
-        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = consumer(bootstrapServers)) {
             while (consumer.assignment().isEmpty() && System.nanoTime() < end) {
                 List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());
                 consumer.assign(partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList());
@@ -64,5 +61,24 @@ public final class KafkaRecords {
             throw new IllegalStateException("expected " + count + " records on " + topic + ", found " + records.size());
         }
         return records;
+    }
+
+    /** All committed records of a topic as of now, those of one partition in order. */
+    public static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers, String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (var consumer = consumer(bootstrapServers)) {
+            consumer.assign(consumer.partitionsFor(topic).stream().map(p -> new TopicPartition(topic, p.partition()))
+                    .toList());
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+        return new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest"), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }
