@@ -90,6 +90,7 @@ final class LocalSystem implements AutoCloseable {
     private volatile int port;
     private String bootstrap;
     private Admin admin;
+    private boolean closed;
 
     private LocalSystem(Settings settings) throws IOException, InterruptedException {
         this.settings = settings;
@@ -328,6 +329,9 @@ final class LocalSystem implements AutoCloseable {
         String pids = all.stream().filter(ReplicaProcess::alive).map(process -> String.valueOf(process.pid()))
                 .collect(Collectors.joining(" "));
         synchronized (guard) {
+            if (closed) {
+                return;
+            }
             try {
                 OutputStream out = guard.getOutputStream();
                 out.write((pids + "\n").getBytes(StandardCharsets.UTF_8));
@@ -357,10 +361,14 @@ final class LocalSystem implements AutoCloseable {
             }
         }
         broker.stop();
-        try {
-            guard.getOutputStream().close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        tellGuard();
+        synchronized (guard) {
+            closed = true;
+            try {
+                guard.getOutputStream().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
         guard.waitFor();
     }

@@ -134,16 +134,28 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private final CountDownLatch reported = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean stopping;
+    private FrameMix mix;
 
     @Override
     public Integer call() throws InterruptedException {
         check();
-        if (local == null) {
-            broker.await(List.of(Topics.FRAMES, Topics.EMOTIONS), err());
-            return verify(broker.bootstrap, null, List.of());
+        // before the signal is minded: it loads native libraries, which a process that is ending may not
+        mix = new FrameMix(seed, faces / 100, broken / 100);
+        stopOnSignal();
+        try {
+            if (local == null) {
+                broker.await(List.of(Topics.FRAMES, Topics.EMOTIONS), err());
+                return verify(broker.bootstrap, null, List.of());
+            }
+            return verifyLocal();
+        } finally {
+            done.countDown();
         }
+    }
+
+    private int verifyLocal() throws InterruptedException {
         List<Planned> faults = schedule(local.kinds);
         say("starting the broker and the stages");
         boolean wantsDisk = faults.stream().anyMatch(fault -> fault.kind() == FaultKind.FULL_DISK);
@@ -229,15 +241,13 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
     }
 
     private int verify(String bootstrap, LocalSystem system, List<Planned> faults) throws InterruptedException {
-        stopOnSignal();
         List<String> failures = new ArrayList<>();
-        List<Disturber.Done> done = new ArrayList<>();
+        List<Disturber.Done> struck = new ArrayList<>();
         ProcessSamples samples = new ProcessSamples();
-        FrameMix mix = new FrameMix(seed, faces / 100, broken / 100);
         try (DeliveryRun run = new DeliveryRun(bootstrap, mix, cameras, framesPerSecond)) {
             long began = System.nanoTime();
             try {
-                publish(run, system, faults, done, samples, began);
+                publish(run, system, faults, struck, samples, began);
             } catch (Failure e) {
                 failures.add(e.getMessage());
             }
@@ -246,15 +256,13 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
             awaitReplies(run);
             DeliveryReport report = DeliveryReport.of(seed, cameras, run.partitions(),
                     (System.nanoTime() - began) / 1e9, run.ledger(), allowDoubles || local != null
-                    && delivery.promise == Delivery.AT_LEAST_ONCE, failures, done, samples.thirds());
+                    && delivery.promise == Delivery.AT_LEAST_ONCE, failures, struck, samples.thirds());
             print(report);
             return report.kept() ? Hsaw.DONE : Hsaw.FAILED;
-        } finally {
-            reported.countDown();
         }
     }
 
-    private void publish(DeliveryRun run, LocalSystem system, List<Planned> faults, List<Disturber.Done> done,
+    private void publish(DeliveryRun run, LocalSystem system, List<Planned> faults, List<Disturber.Done> struck,
             ProcessSamples samples, long began) throws InterruptedException {
         long frames = length.frames != null ? length.frames : length.duration != null ? Long.MAX_VALUE : 1_000;
         Disturber disturber = system == null ? null : new Disturber(system, run, local.inFlight);
@@ -266,17 +274,17 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
                 long now = System.nanoTime();
                 double part = length.duration != null ? (double) (now - began) / length.duration.toNanos()
                         : (double) run.ledger().publishedSoFar() / frames;
-                if (done.size() == faults.size() && part >= 1) {
+                if (struck.size() == faults.size() && part >= 1) {
                     return;
                 }
                 // the first after half a fault's share of the run
-                if (done.size() < faults.size() && part >= (done.size() + 0.5) / faults.size()) {
-                    Disturber.Done fault = disturber.strike(faults.get(done.size()));
-                    done.add(fault);
+                if (struck.size() < faults.size() && part >= (struck.size() + 0.5) / faults.size()) {
+                    Disturber.Done fault = disturber.strike(faults.get(struck.size()));
+                    struck.add(fault);
                     say(String.format(Locale.ROOT, "%d of %d: %s of %s, %d frames in flight, longest gap %.1f s, all well"
-                            + " after %.1f s", done.size(), faults.size(), fault.kind(), fault.victim(),
+                            + " after %.1f s", struck.size(), faults.size(), fault.kind(), fault.victim(),
                             fault.inFlight(), fault.gapSeconds(), fault.seconds()));
-                    if (done.size() == faults.size()) {
+                    if (struck.size() == faults.size()) {
                         run.limit(frames);
                     }
                 }
@@ -301,12 +309,12 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
         }
     }
 
-    /** Ctrl-C ends publishing; the process ends when the report is out. */
+    /** Ctrl-C ends publishing; the process ends when the report is out and nothing it started is left. */
     private void stopOnSignal() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stopping = true;
             try {
-                if (!reported.await(AFTER_CTRL_C.toSeconds(), TimeUnit.SECONDS)) {
+                if (!done.await(AFTER_CTRL_C.toSeconds(), TimeUnit.SECONDS)) {
                     say("the report did not come in time");
                 }
             } catch (InterruptedException e) {
