@@ -67,7 +67,7 @@ class VerifyDeliveryIT {
     void nothingStaysBehindWhenTheCommandItselfIsKilled() throws Exception {
         try (JavaProcess verify = JavaProcess.hsaw("verify-delivery", "--local", "--duration", "10m",
                 "--waiting-network", "0")) {
-            verify.awaitError("the broker is at");
+            Path logs = Path.of(verify.awaitError("the broker is at .*, logs are in (.*)"));
             List<ProcessHandle> started = verify.descendants();
             // broker, guard, and five replicas
             assertTrue(started.size() >= 7, started::toString);
@@ -76,6 +76,8 @@ class VerifyDeliveryIT {
             for (ProcessHandle process : started) {
                 process.onExit().join();
             }
+            assertTrue(Files.notExists(logs.resolve("data")), logs::toString);
+            LocalBroker.delete(logs);
         }
     }
 
