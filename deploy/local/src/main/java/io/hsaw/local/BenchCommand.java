@@ -73,6 +73,32 @@ final class BenchCommand {
         return Hsaw.DONE;
     }
 
+    /** {@code hsaw bench replicas}. */
+    @Command(name = "replicas", description = "Measure how many replies a second 1, 2 and 3 replicas of hsaw-inference"
+            + " give, each process by itself, on a network that only waits, so that few cores do not hide what the"
+            + " replicas bring; prints a Markdown table.")
+    int replicas(
+            @Option(names = "--seconds", paramLabel = "N", defaultValue = "60",
+                    description = "How long each is measured (default: ${DEFAULT-VALUE}).") int seconds,
+            @Option(names = "--waiting-network", paramLabel = "MS", defaultValue = "100",
+                    description = "Milliseconds that it waits per face (default: ${DEFAULT-VALUE}).") long waitingMillis,
+            @Option(names = "--most", paramLabel = "N", defaultValue = "3",
+                    description = "The greatest number of replicas (default: ${DEFAULT-VALUE}).") int most)
+            throws InterruptedException {
+        if (seconds < 1 || waitingMillis < 1 || most < 1 || most > ReplicasBench.PARTITIONS) {
+            throw new ParameterException(spec.subcommands().get("replicas"), "--seconds and --waiting-network must be"
+                    + " positive, --most between 1 and " + ReplicasBench.PARTITIONS);
+        }
+        List<Double> rates = new ArrayList<>();
+        for (int replicas = 1; replicas <= most; replicas++) {
+            rates.add(ReplicasBench.repliesPerSecond(replicas, waitingMillis, seconds));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(ReplicasBench.toMarkdown(rates));
+        out.flush();
+        return Hsaw.DONE;
+    }
+
     private PipelineFigures measure(Delivery delivery, int seconds, double framesPerSecond, String size,
             Map<String, String> settings) throws InterruptedException {
         String[] sides = size.split("x");

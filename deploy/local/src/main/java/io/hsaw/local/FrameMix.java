@@ -16,8 +16,8 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /**
- * Small frames of all kinds, made from the pictures that come with hsaw, in an order that only a seed decides. Of the
- * frames with faces one in three has several; broken ones are of each kind alike.
+ * Small frames of all kinds, made from the pictures that come with hsaw, in an order that only a seed decides. Broken
+ * ones are of each kind alike.
  */
 final class FrameMix {
 
@@ -30,8 +30,11 @@ final class FrameMix {
     private static final int BLURRED_HEIGHT = 3;
     private static final FrameKind[] BROKEN = {FrameKind.TRUNCATED, FrameKind.NO_PICTURE, FrameKind.OTHER_FORMAT};
 
+    private static final double ROUNDING = 1e-9;
+
     private final Random random;
-    private final double faces;
+    private final double oneFace;
+    private final double severalFaces;
     private final double broken;
     private final Map<FrameKind, List<Picture>> pictures = new EnumMap<>(FrameKind.class);
 
@@ -40,16 +43,20 @@ final class FrameMix {
     }
 
     /**
-     * @param seed   the same for the same order
-     * @param faces  share of frames with faces, 0 to 1
-     * @param broken share of broken frames; the rest shows no face
+     * @param seed         the same for the same order
+     * @param oneFace      share of frames with one face, 0 to 1
+     * @param severalFaces share of frames with several
+     * @param broken       share of broken frames; the rest shows no face
      */
-    FrameMix(long seed, double faces, double broken) {
-        if (!(faces >= 0 && broken >= 0 && faces + broken <= 1)) {
-            throw new IllegalArgumentException("shares of " + faces + " and " + broken + " are more than all");
+    FrameMix(long seed, double oneFace, double severalFaces, double broken) {
+        if (!(oneFace >= 0 && severalFaces >= 0 && broken >= 0
+                && oneFace + severalFaces + broken <= 1 + ROUNDING)) {
+            throw new IllegalArgumentException("shares of " + oneFace + ", " + severalFaces + " and " + broken
+                    + " are none or more than all");
         }
         this.random = new Random(seed);
-        this.faces = faces;
+        this.oneFace = oneFace;
+        this.severalFaces = severalFaces;
         this.broken = broken;
         for (FrameKind kind : FrameKind.values()) {
             pictures.put(kind, new ArrayList<>());
@@ -81,10 +88,13 @@ final class FrameMix {
     /** The next frame. */
     Picture next() {
         double place = random.nextDouble();
-        if (place < faces) {
-            return of(place < faces / 3 ? FrameKind.SEVERAL_FACES : FrameKind.ONE_FACE);
+        if (place < oneFace) {
+            return of(FrameKind.ONE_FACE);
         }
-        return of(place < faces + broken ? BROKEN[random.nextInt(BROKEN.length)] : FrameKind.NO_FACE);
+        if (place < oneFace + severalFaces) {
+            return of(FrameKind.SEVERAL_FACES);
+        }
+        return of(place < oneFace + severalFaces + broken ? BROKEN[random.nextInt(BROKEN.length)] : FrameKind.NO_FACE);
     }
 
     /** Any frame of a kind. */

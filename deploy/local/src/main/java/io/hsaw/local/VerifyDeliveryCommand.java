@@ -41,6 +41,8 @@ import picocli.CommandLine.TypeConversionException;
 final class VerifyDeliveryCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Share of frames with several faces among those with faces. */
+    private static final double SEVERAL = 1.0 / 3;
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long BETWEEN_LOOKS_NANOS = 50_000_000;
     private static final long BETWEEN_SAMPLES_NANOS = 10 * SECOND_NANOS;
@@ -142,7 +144,7 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         check();
         // before the signal is minded: it loads native libraries, which a process that is ending may not
-        mix = new FrameMix(seed, faces / 100, broken / 100);
+        mix = new FrameMix(seed, faces * (1 - SEVERAL) / 100, faces * SEVERAL / 100, broken / 100);
         stopOnSignal();
         try {
             if (local == null) {

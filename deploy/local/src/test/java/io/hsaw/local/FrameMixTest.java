@@ -22,7 +22,7 @@ class FrameMixTest {
     void theDetectorFindsInEachPictureWhatItsKindPromises() {
         FrameInfo frame = new FrameInfo("camera", "frame", Instant.EPOCH, 0, 0, null, Map.of());
         try (FrameFaceFinder finder = new FrameFaceFinder()) {
-            for (FrameMix.Picture picture : new FrameMix(1, 0.3, 0.15).all()) {
+            for (FrameMix.Picture picture : new FrameMix(1, 0.2, 0.1, 0.15).all()) {
                 Faces found = finder.find(frame, picture.bytes(), false);
                 // the hop answers poison, not the detector, which sees the face in it
                 FrameKind kind = picture.kind() == FrameKind.POISON ? FrameKind.ONE_FACE : picture.kind();
@@ -35,8 +35,8 @@ class FrameMixTest {
 
     @Test
     void theSeedAloneDecidesTheOrder() {
-        List<byte[]> one = first(new FrameMix(5, 0.3, 0.15), 200).map(FrameMix.Picture::bytes).toList();
-        List<byte[]> again = first(new FrameMix(5, 0.3, 0.15), 200).map(FrameMix.Picture::bytes).toList();
+        List<byte[]> one = first(new FrameMix(5, 0.2, 0.1, 0.15), 200).map(FrameMix.Picture::bytes).toList();
+        List<byte[]> again = first(new FrameMix(5, 0.2, 0.1, 0.15), 200).map(FrameMix.Picture::bytes).toList();
         for (int i = 0; i < one.size(); i++) {
             assertArrayEquals(one.get(i), again.get(i));
         }
@@ -46,7 +46,7 @@ class FrameMixTest {
     void sharesAreKeptAndPoisonIsNeverAmongThem() {
         int count = 10_000;
         Map<FrameKind, Integer> counts = new EnumMap<>(FrameKind.class);
-        first(new FrameMix(1, 0.3, 0.15), count).forEach(picture -> counts.merge(picture.kind(), 1, Integer::sum));
+        first(new FrameMix(1, 0.2, 0.1, 0.15), count).forEach(picture -> counts.merge(picture.kind(), 1, Integer::sum));
 
         assertShare(0.2, counts.get(FrameKind.ONE_FACE), count);
         assertShare(0.1, counts.get(FrameKind.SEVERAL_FACES), count);
@@ -59,7 +59,7 @@ class FrameMixTest {
 
     @Test
     void moreThanAllIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new FrameMix(1, 0.9, 0.2));
+        assertThrows(IllegalArgumentException.class, () -> new FrameMix(1, 0.5, 0.4, 0.2));
     }
 
     private static Stream<FrameMix.Picture> first(FrameMix mix, int count) {

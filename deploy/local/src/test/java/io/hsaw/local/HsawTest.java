@@ -21,7 +21,7 @@ class HsawTest {
     @ValueSource(strings = {"", "nonesuch", "events --bogus", "events --json --readable", "publish picture.jpg",
         "publish --camera c --loop picture.jpg", "publish --camera c --fps 0 picture.jpg", "analyze",
         "evaluate --dataset nonesuch path", "evaluate --dataset fer2013 --limit 0 path", "up --port x",
-        "bench pipeline --size big", "verify-delivery --frames 5 --duration 5s", "verify-delivery --duration soon",
+        "bench pipeline --size big", "bench replicas --most 7", "verify-delivery --frames 5 --duration 5s", "verify-delivery --duration soon",
         "verify-delivery --fps 0", "verify-delivery --faces 60 --broken 50", "verify-delivery --faults 3",
         "verify-delivery --delivery at-least-once", "verify-delivery --local --bootstrap 127.0.0.1:9092",
         "verify-delivery --local --fault-kinds flood", "verify-delivery --local --replicas gateway=2",
