@@ -4,6 +4,8 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * A stage's part in the traces of a batch's frames: one span per frame, as child of the trace context that came with
@@ -23,6 +26,10 @@ import org.apache.kafka.common.header.Headers;
  */
 final class FrameSpans implements AutoCloseable {
 
+    private static final String SCOPE = "io.hsaw";
+    /** Asked of the settings: the SDK that is switched off makes spans that nobody sees, instead of none. */
+    private static final boolean SWITCHED_OFF = ConfigProvider.getConfig()
+            .getOptionalValue("quarkus.otel.sdk.disabled", Boolean.class).orElse(true);
     private static final TextMapGetter<Headers> READ = new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(Headers headers) {
@@ -46,9 +53,10 @@ final class FrameSpans implements AutoCloseable {
     FrameSpans(String stage, List<ConsumerRecord<byte[], byte[]>> batch) {
         contexts = new ArrayList<>(batch.size());
         spans = new ArrayList<>(batch.size());
+        Tracer tracer = SWITCHED_OFF ? TracerProvider.noop().get(SCOPE) : GlobalOpenTelemetry.getTracer(SCOPE);
         for (ConsumerRecord<byte[], byte[]> record : batch) {
             Context parent = W3CTraceContextPropagator.getInstance().extract(Context.root(), record.headers(), READ);
-            Span span = GlobalOpenTelemetry.getTracer("io.hsaw").spanBuilder(stage).setParent(parent)
+            Span span = tracer.spanBuilder(stage).setParent(parent)
                     .setSpanKind(SpanKind.CONSUMER)
                     .setAttribute("messaging.system", "kafka")
                     .setAttribute("messaging.destination.name", record.topic())

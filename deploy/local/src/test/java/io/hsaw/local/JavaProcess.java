@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,30 +38,36 @@ final class JavaProcess implements AutoCloseable {
 
     /** The packaged hsaw command. */
     static JavaProcess hsaw(String... args) throws IOException {
+        return hsaw(Map.of(), args);
+    }
+
+    /** The packaged hsaw command, with settings from the environment. */
+    static JavaProcess hsaw(Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of("-Dhsaw.home=" + ROOT));
         command.addAll(application("deploy/local"));
         command.addAll(List.of(args));
-        return start(command);
+        return start(environment, command);
     }
 
     /** The packaged application of a service. */
     static JavaProcess service(String module, String... properties) throws IOException {
         List<String> command = new ArrayList<>(List.of(properties));
         command.addAll(application(module));
-        return start(command);
+        return start(Map.of(), command);
     }
 
     private static List<String> application(String module) {
         return List.of("-jar", ROOT.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString());
     }
 
-    private static JavaProcess start(List<String> arguments) throws IOException {
+    private static JavaProcess start(Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("MALLOC_ARENA_MAX", "1");
+        builder.environment().putAll(environment);
         return new JavaProcess(builder.start());
     }
 
