@@ -62,6 +62,11 @@ public final class Cameras {
         return committed.size();
     }
 
+    /** The number of tracks of all cameras kept. */
+    public int tracks() {
+        return committed.values().stream().mapToInt(heard -> heard.tracks().tracks().size()).sum();
+    }
+
     /** Drops the cameras of partitions that another process reads from now on; no track ends by that. */
     public void forget(Set<Integer> partitions) {
         committed.keySet().removeIf(key -> partitions.contains(key.partition()));

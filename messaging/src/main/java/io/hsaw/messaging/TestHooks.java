@@ -3,6 +3,7 @@ package io.hsaw.messaging;
 import io.hsaw.contracts.CloudEvents;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,6 +60,21 @@ final class TestHooks implements Stage {
     @Override
     public void failed() {
         stage.failed();
+    }
+
+    @Override
+    public StageResult timePassed() {
+        return stage.timePassed();
+    }
+
+    @Override
+    public Optional<String> stateTopic() {
+        return stage.stateTopic();
+    }
+
+    @Override
+    public void restore(ConsumerRecord<byte[], byte[]> state) {
+        stage.restore(state);
     }
 
     @Override

@@ -26,7 +26,7 @@ class SettingsTest {
         "hsaw.messaging.bootstrap,   localhost,  'host:port, several with commas'",
         "hsaw.messaging.bootstrap,   'a:1,b',    'host:port, several with commas'"})
     void oneOutOfRangeEndsTheStartWithItsNameItsValueAndTheRemedy(String name, String value, String remedy) {
-        MessagingConfig config = new SmallRyeConfigBuilder().addDiscoveredConverters()
+        MessagingConfig config = new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters()
                 .withMapping(MessagingConfig.class).withDefaultValues(Map.of(name, value)).build()
                 .getConfigMapping(MessagingConfig.class);
         Hops hops = new Hops(config);

@@ -77,6 +77,7 @@ final class InferenceStage implements Stage {
         return new StageResult(outputs, () -> {
             draft.commit();
             made.forEach(metrics::replied);
+            metrics.tracks(cameras.tracks());
         });
     }
 
@@ -93,7 +94,10 @@ final class InferenceStage implements Stage {
             outputs.add(new ProducerRecord<>(Topics.CAMERA_STATE, camera.partition(),
                     camera.cameraId().getBytes(StandardCharsets.UTF_8), null));
         }
-        return new StageResult(List.of(outputs), () -> cameras.forget(givenUp));
+        return new StageResult(List.of(outputs), () -> {
+            cameras.forget(givenUp);
+            metrics.tracks(cameras.tracks());
+        });
     }
 
     @Override
@@ -106,7 +110,9 @@ final class InferenceStage implements Stage {
     public void restore(ConsumerRecord<byte[], byte[]> state) {
         try {
             CameraState found = StageRecords.value(state, RecordCodec.CAMERA_STATE);
-            cameras.restore(state.partition(), CameraTracks.of(found), System.nanoTime());
+            CameraTracks tracks = CameraTracks.of(found);
+            cameras.restore(state.partition(), tracks, System.nanoTime());
+            metrics.restored(tracks.tracks().size());
         } catch (InvalidRecordException e) {
             LOG.warnf("The record at offset %d of %s-%d is left out; the faces of its camera begin new tracks: %s",
                     state.offset(), state.topic(), state.partition(), e.getMessage());
@@ -146,6 +152,7 @@ final class InferenceStage implements Stage {
     @Override
     public void partitionsLost(Set<Integer> partitions) {
         cameras.forget(partitions);
+        metrics.tracks(cameras.tracks());
     }
 
     private static ProducerRecord<byte[], byte[]> reply(int partition, FrameInfo frame, FrameReply reply) {
