@@ -32,6 +32,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -66,6 +67,7 @@ final class HopSession implements AutoCloseable {
     private final CrashGuard crashes = new CrashGuard(MAX_POLL_RECORDS);
     private final Set<String> written = new HashSet<>();
     private final Map<String, Integer> partitionCounts = new HashMap<>();
+    private boolean topicsChanged;
     private final long began = System.nanoTime();
     private String complaint;
     private long complainedNanos;
@@ -93,7 +95,7 @@ final class HopSession implements AutoCloseable {
             this.heartbeatAge = heartbeatAge(consumer);
             consumer.subscribe(List.of(settings.inputTopic()), assignment);
         } catch (RuntimeException e) {
-            closeClients(opened, consumer);
+            closeClients(opened, consumer, false);
             throw e;
         }
         this.producer = opened;
@@ -223,13 +225,22 @@ final class HopSession implements AutoCloseable {
     private void requireSamePartitions() {
         requireSamePartitions(settings.inputTopic(), consumer.partitionsFor(settings.inputTopic()).size());
         for (String topic : written) {
-            requireSamePartitions(topic, producer.partitionsFor(topic).size());
+            requireSamePartitions(topic, writtenPartitions(topic));
+        }
+    }
+
+    private int writtenPartitions(String topic) {
+        try {
+            return producer.partitionsFor(topic).size();
+        } catch (TimeoutException gone) { // while Kafka is away, what was known of the topic is still known
+            return 0;
         }
     }
 
     private void requireSamePartitions(String topic, int found) {
         int before = partitionCounts.computeIfAbsent(topic, first -> found);
         if (found != before) {
+            topicsChanged = true;
             throw new KafkaException("topic " + topic + " had " + before + " partitions and now has " + found
                     + (found == 0 ? ": it was deleted while in use and is made anew" : ""));
         }
@@ -572,21 +583,26 @@ final class HopSession implements AutoCloseable {
     @Override
     public void close() {
         try {
-            closeClients(producer, consumer);
+            closeClients(producer, consumer, topicsChanged);
         } finally {
             assignment.loseAll();
             restore.close();
         }
     }
 
-    private static void closeClients(KafkaProducer<?, ?> producer, KafkaConsumer<?, ?> consumer) {
+    /**
+     * A member stays in its group for as long as a restart may take; it leaves if the partitions have changed, as it
+     * would be given back those of before, which may be none.
+     */
+    private static void closeClients(KafkaProducer<?, ?> producer, KafkaConsumer<?, ?> consumer, boolean leave) {
         try {
             if (producer != null) {
                 producer.close(CLOSE); // aborts what is open
             }
         } finally {
-            // stays a member of its group for as long as a restart may take
-            consumer.close(CloseOptions.timeout(CLOSE));
+            consumer.close(CloseOptions.timeout(CLOSE).withGroupMembershipOperation(leave
+                    ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+                    : CloseOptions.GroupMembershipOperation.DEFAULT));
         }
     }
 

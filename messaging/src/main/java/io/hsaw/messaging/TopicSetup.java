@@ -40,6 +40,7 @@ public final class TopicSetup {
     private final List<Topics.Definition> topics;
     private final int partitions;
     private final short replication;
+    private boolean ensured;
 
     /**
      * @param topics      all get the same number of partitions
@@ -71,6 +72,7 @@ public final class TopicSetup {
             if (create(admin, existing)) {
                 requireEqual(visible(admin));
             }
+            ensured = true;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new KafkaException(e.getCause());
         }
@@ -173,7 +175,12 @@ public final class TopicSetup {
         for (var creation : admin.createTopics(missing).values().entrySet()) {
             try {
                 creation.getValue().get();
-                LOG.infof("Made topic %s with %d partitions.", creation.getKey(), count);
+                if (ensured) {
+                    LOG.warnf("Topic %s was deleted while in use; what it held is lost. Made it anew with %d"
+                            + " partitions.", creation.getKey(), count);
+                } else {
+                    LOG.infof("Made topic %s with %d partitions.", creation.getKey(), count);
+                }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof InvalidReplicationFactorException) {
                     throw new TopicMismatchException("Topic %s cannot be made with %d copies (%s). Remedy: set "
