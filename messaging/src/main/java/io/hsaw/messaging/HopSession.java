@@ -45,7 +45,6 @@ final class HopSession implements AutoCloseable {
 
     /** Short, so that a hop that is to close does not wait long for an idle poll. */
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int MAX_POLL_RECORDS = 32;
     private static final Duration CLOSE = Duration.ofSeconds(2);
     /** Heartbeats go out every second: three missed ones are worth a word. */
     private static final double SILENCE_SECONDS = 3;
@@ -64,7 +63,7 @@ final class HopSession implements AutoCloseable {
     /** Where partitions go on behind the ends of transactions that came after the last record. */
     private final Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
     private final StateRestore restore;
-    private final CrashGuard crashes = new CrashGuard(MAX_POLL_RECORDS);
+    private final CrashGuard crashes = new CrashGuard(Stage.MOST_RECORDS);
     private final Set<String> written = new HashSet<>();
     private final Map<String, Integer> partitionCounts = new HashMap<>();
     private boolean topicsChanged;
@@ -83,7 +82,7 @@ final class HopSession implements AutoCloseable {
         this.metrics = metrics;
         metrics.session();
         this.restore = new StateRestore(settings, stage, commonSettings(settings));
-        this.consumer = new KafkaConsumer<>(consumerSettings(settings), new ByteArrayDeserializer(),
+        this.consumer = new KafkaConsumer<>(consumerSettings(settings, stage), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         KafkaProducer<byte[], byte[]> opened = null;
         try {
@@ -101,7 +100,7 @@ final class HopSession implements AutoCloseable {
         this.producer = opened;
     }
 
-    private static Map<String, Object> consumerSettings(HopSettings settings) {
+    private static Map<String, Object> consumerSettings(HopSettings settings, Stage stage) {
         Map<String, Object> consumer = commonSettings(settings);
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, settings.name());
         consumer.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
@@ -112,7 +111,7 @@ final class HopSession implements AutoCloseable {
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"); // see poll
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, stage.batchRecords());
         // what is fetched ahead is held in memory: two of the largest records, or many usual ones
         consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * FrameLimits.MAX_RECORD_BYTES);
         consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FrameLimits.MAX_RECORD_BYTES / 2);
@@ -170,7 +169,7 @@ final class HopSession implements AutoCloseable {
         ConsumerGroupMetadata member = consumer.groupMetadata();
         if (!records.isEmpty()) {
             handle(records, member);
-        } else if (records.nextOffsets().isEmpty()) {
+        } else if (assignment.joined && records.nextOffsets().isEmpty()) {
             commitPassed();
         }
         if (assignment.joined) {

@@ -12,6 +12,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public interface Stage {
 
+    /** As many records as a batch may ever have. */
+    int MOST_RECORDS = 32;
+
+    /**
+     * Greatest number of records of a batch, from 1 to {@link #MOST_RECORDS}: none of them is answered before the work
+     * on all of them is done.
+     */
+    default int batchRecords() {
+        return MOST_RECORDS;
+    }
+
     /**
      * Works on the records of one poll. Runs before the transaction begins, and again for the same records if that
      * fails, so it must have no effect outside its result.

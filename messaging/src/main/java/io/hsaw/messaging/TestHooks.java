@@ -38,6 +38,11 @@ final class TestHooks implements Stage {
     }
 
     @Override
+    public int batchRecords() {
+        return stage.batchRecords();
+    }
+
+    @Override
     public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws Exception {
         for (ConsumerRecord<byte[], byte[]> record : batch) {
             byte[] id = StageRecords.headers(record).apply(CloudEvents.ID);

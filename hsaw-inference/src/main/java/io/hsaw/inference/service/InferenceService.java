@@ -8,6 +8,8 @@ import io.hsaw.inference.TrackSettings;
 import io.hsaw.inference.Tracks;
 import io.hsaw.inference.WaitingNetwork;
 import io.hsaw.messaging.Hops;
+import io.hsaw.messaging.Settings;
+import io.hsaw.messaging.Stage;
 import io.hsaw.messaging.TransactionalHop;
 import io.hsaw.network.HsawModel;
 import io.hsaw.network.InvalidModelException;
@@ -55,15 +57,16 @@ class InferenceService {
     }
 
     private InferenceStage stage(Tracks tracks, Cameras cameras) throws InvalidModelException {
+        int batch = Settings.positive("hsaw.inference.batch", config.batch(), Stage.MOST_RECORDS);
         if (config.waitingNetwork().isPresent()) {
             LOG.warn("hsaw.inference.waiting-network is set: no expression is read, replies are for measuring only.");
             return new InferenceStage(new ExpressionReader(new WaitingNetwork(config.waitingNetwork().get())),
-                    new ReplyMaker(WaitingNetwork.MODEL, Temperatures.NONE, tracks), cameras);
+                    new ReplyMaker(WaitingNetwork.MODEL, Temperatures.NONE, tracks), cameras, batch);
         }
         model = HsawModel.load(config.model(),
                 new NetworkSettings(config.device(), config.precision(), config.threads()));
         return new InferenceStage(new ExpressionReader(model::predict),
-                new ReplyMaker(model.card().ref(), model.card().temperatures(), tracks), cameras);
+                new ReplyMaker(model.card().ref(), model.card().temperatures(), tracks), cameras, batch);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -42,12 +42,20 @@ final class InferenceStage implements Stage {
     private final ExpressionReader reader;
     private final ReplyMaker replies;
     private final Cameras cameras;
+    private final int batch;
     private final ReplyMetrics metrics = new ReplyMetrics();
 
-    InferenceStage(ExpressionReader reader, ReplyMaker replies, Cameras cameras) {
+    /** @param batch frames read at a time */
+    InferenceStage(ExpressionReader reader, ReplyMaker replies, Cameras cameras, int batch) {
         this.reader = reader;
         this.replies = replies;
         this.cameras = cameras;
+        this.batch = batch;
+    }
+
+    @Override
+    public int batchRecords() {
+        return batch;
     }
 
     @Override
