@@ -84,23 +84,24 @@ final class DeliveryLedger {
      *
      * @param rejection why the frame was not read, or null
      * @param faces     in the reply
+     * @return whether it is the first one to a frame of these cameras
      */
-    synchronized void replied(String cameraId, String frameId, RejectionCode rejection, int faces, long nanos) {
+    synchronized boolean replied(String cameraId, String frameId, RejectionCode rejection, int faces, long nanos) {
         Camera camera = cameras.get(cameraId);
         if (camera == null) {
             foreign++;
-            return;
+            return false;
         }
         Sent sent = camera.sent.get(frameId);
         if (sent == null) {
             unknown++;
             example("unknown", cameraId, frameId);
-            return;
+            return false;
         }
         if (camera.open.remove(frameId) == null) {
             doubled++;
             example("doubled", cameraId, frameId);
-            return;
+            return false;
         }
         open--;
         gap(nanos - camera.quietSince);
@@ -117,6 +118,7 @@ final class DeliveryLedger {
             example("a frame of kind " + sent.kind() + " answered with "
                     + (rejection == null ? faces + " faces" : rejection.label()), cameraId, frameId);
         }
+        return true;
     }
 
     private void example(String what, String cameraId, String frameId) {

@@ -1,5 +1,6 @@
 package io.hsaw.local;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.hsaw.local.PipelineFigures.Percentiles;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param partitions        of the topics
  * @param seconds           from the first frame to the last reply
  * @param counts            of frames and replies
+ * @param tracks            of tracks and changes of expression; null where they were not followed
  * @param longestGapSeconds longest time in which a camera with open frames got no reply
  * @param latencyMillis     from publishing to having read the reply
  * @param latencyMaxMillis  the greatest
@@ -27,7 +29,8 @@ import java.util.stream.Collectors;
  * @param processes         what they took of the machine
  */
 record DeliveryReport(boolean kept, List<String> problems, long seed, int cameras, int partitions, double seconds,
-        @JsonUnwrapped DeliveryLedger.Counts counts, double longestGapSeconds, Percentiles latencyMillis,
+        @JsonUnwrapped DeliveryLedger.Counts counts,
+        @JsonInclude(JsonInclude.Include.NON_NULL) TrackLedger.Counts tracks, double longestGapSeconds, Percentiles latencyMillis,
         double latencyMaxMillis, List<Disturber.Done> faults, Map<String, OfKind> faultKinds,
         List<ProcessSamples.Thirds> processes) {
 
@@ -38,11 +41,12 @@ record DeliveryReport(boolean kept, List<String> problems, long seed, int camera
     /**
      * Draws up the report.
      *
+     * @param tracks         null where they were not followed
      * @param doublesAllowed whether a reply may come more than once
      * @param failures       what else went wrong
      */
     static DeliveryReport of(long seed, int cameras, int partitions, double seconds, DeliveryLedger ledger,
-            boolean doublesAllowed, List<String> failures, List<Disturber.Done> faults,
+            TrackLedger.Counts tracks, boolean doublesAllowed, List<String> failures, List<Disturber.Done> faults,
             List<ProcessSamples.Thirds> processes) {
         DeliveryLedger.Counts counts = ledger.counts();
         List<Double> latency = ledger.latencyMillis();
@@ -52,6 +56,11 @@ record DeliveryReport(boolean kept, List<String> problems, long seed, int camera
         problem(problems, counts.outOfOrder(), "replies came out of order");
         problem(problems, counts.mismatched(), "replies are not what such a frame must get");
         problem(problems, counts.unknown(), "replies are to frames that were never published");
+        if (tracks != null) {
+            problem(problems, tracks.broken(), "faces were given another track than without a break");
+            problem(problems, tracks.missingChanges(), "changes of expression are missing on emotion-changes");
+            problem(problems, tracks.unexpectedChanges(), "events on emotion-changes are doubled or say what is not so");
+        }
         boolean kept = problems.isEmpty();
         if (!kept) {
             problems.addAll(ledger.examples());
@@ -60,7 +69,7 @@ record DeliveryReport(boolean kept, List<String> problems, long seed, int camera
                 fault -> new OfKind(1, fault.gapSeconds()),
                 (a, b) -> new OfKind(a.count() + b.count(), Math.max(a.longestGapSeconds(), b.longestGapSeconds())))));
         return new DeliveryReport(kept, List.copyOf(problems), seed, cameras, partitions, seconds, counts,
-                ledger.longestGap(System.nanoTime()) / 1e9, Percentiles.of(latency),
+                tracks, ledger.longestGap(System.nanoTime()) / 1e9, Percentiles.of(latency),
                 latency.stream().mapToDouble(Double::doubleValue).max().orElse(0), faults, kinds, processes);
     }
 
@@ -86,6 +95,13 @@ record DeliveryReport(boolean kept, List<String> problems, long seed, int camera
         line(text, "%d cameras on %d partitions, %.0f s, seed %d; longest gap %.1f s; latency p50 %.0f ms, p95 %.0f ms,"
                 + " p99 %.0f ms, most %.0f ms", cameras, partitions, seconds, seed, longestGapSeconds,
                 latencyMillis.p50(), latencyMillis.p95(), latencyMillis.p99(), latencyMaxMillis);
+        if (tracks != null) {
+            line(text, "");
+            line(text, "| tracks | broken | changes of expression | missing | doubled or wrong |");
+            line(text, "|---|---|---|---|---|");
+            line(text, "| %d | %d | %d | %d | %d |", tracks.tracks(), tracks.broken(), tracks.changes(),
+                    tracks.missingChanges(), tracks.unexpectedChanges());
+        }
         if (!faults.isEmpty()) {
             line(text, "");
             line(text, "| at s | fault | victim | frames in flight | longest gap s | all well after s |");

@@ -2,12 +2,14 @@ package io.hsaw.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,7 +27,9 @@ final class DeliveryRun implements AutoCloseable {
 
     private final FramePublisher publisher;
     private final TopicReader<FrameReply> replies;
+    private final TopicReader<EmotionChange> changes;
     private final DeliveryLedger ledger;
+    private final Optional<TrackLedger> tracks;
     private final FrameMix mix;
     private final String name = String.valueOf(Instant.now().toEpochMilli());
     private final List<String> cameras;
@@ -35,20 +39,30 @@ final class DeliveryRun implements AutoCloseable {
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final Thread publishing = new Thread(this::publish, "publish");
     private final Thread following = new Thread(this::follow, "follow");
+    private final Thread followingChanges = new Thread(this::followChanges, "follow changes");
     private volatile long limit;
     private volatile int leastOpen;
     private volatile boolean closed;
 
-    /** @param framesPerSecond of all cameras together */
-    DeliveryRun(String bootstrap, FrameMix mix, int cameraCount, double framesPerSecond) {
+    /**
+     * @param framesPerSecond of all cameras together
+     * @param tracks          is told of all that concerns tracks, if they are to be followed
+     */
+    DeliveryRun(String bootstrap, FrameMix mix, int cameraCount, double framesPerSecond, Optional<TrackLedger> tracks) {
         this.mix = mix;
+        this.tracks = tracks;
         this.intervalNanos = Math.round(SECOND_NANOS / framesPerSecond);
         this.publisher = new FramePublisher(bootstrap);
-        this.replies = new TopicReader<>(bootstrap, Topics.EMOTIONS, RecordCodec.EMOTIONS, false, unreadable ->
-                failure.compareAndSet(null, new Failure("a record that no reader understands: " + unreadable)));
+        this.replies = new TopicReader<>(bootstrap, Topics.EMOTIONS, RecordCodec.EMOTIONS, false, this::unreadable);
+        this.changes = new TopicReader<>(bootstrap, Topics.EMOTION_CHANGES, RecordCodec.EMOTION_CHANGES, false,
+                this::unreadable);
         this.partitions = publisher.partitions();
         this.cameras = spread("verify-" + name + "-", cameraCount, partitions);
         this.ledger = new DeliveryLedger(cameras);
+    }
+
+    private void unreadable(String record) {
+        failure.compareAndSet(null, new Failure("a record that no reader understands: " + record));
     }
 
     /** So many camera ids that as many fall on each partition as on every other, give or take one. */
@@ -67,6 +81,7 @@ final class DeliveryRun implements AutoCloseable {
     void start(long frames) {
         limit = frames;
         following.start();
+        followingChanges.start();
         publishing.start();
     }
 
@@ -137,9 +152,26 @@ final class DeliveryRun implements AutoCloseable {
         try {
             while (!closed) {
                 for (FrameReply reply : replies.poll()) {
-                    ledger.replied(reply.cameraId(), reply.frameId(),
+                    boolean first = ledger.replied(reply.cameraId(), reply.frameId(),
                             reply.rejection() == null ? null : reply.rejection().code(), reply.faces().size(),
                             System.nanoTime());
+                    if (first) {
+                        tracks.ifPresent(ledgerOfTracks -> ledgerOfTracks.replied(reply));
+                    }
+                }
+            }
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    private void followChanges() {
+        try {
+            while (!closed) {
+                for (EmotionChange change : changes.poll()) {
+                    if (cameras.contains(change.cameraId())) {
+                        tracks.ifPresent(ledgerOfTracks -> ledgerOfTracks.changed(change));
+                    }
                 }
             }
         } catch (RuntimeException e) {
@@ -152,7 +184,9 @@ final class DeliveryRun implements AutoCloseable {
         closed = true;
         publishing.join();
         following.join();
+        followingChanges.join();
         publisher.close();
         replies.close();
+        changes.close();
     }
 }

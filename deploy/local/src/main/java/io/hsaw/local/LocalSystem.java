@@ -44,6 +44,7 @@ final class LocalSystem implements AutoCloseable {
     private static final String DISK_SIZE = "4g";
     /** What a full disk still has, so that what is written in the meantime fits; a second of frames fills it. */
     private static final long ROOM_WHEN_FULL = 256 << 10;
+    private static final long MOST_ROOM_WHEN_FULL = 64 << 20;
     /**
      * Ends what was started, however this process ended: reads the processes that run, a line each time they change,
      * until there is nobody any more who writes; then ends those of the last line and removes the broker's data.
@@ -268,18 +269,24 @@ final class LocalSystem implements AutoCloseable {
     /** Leaves the broker's disk no room. */
     void fillDisk() throws InterruptedException, IOException {
         FileStore store = Files.getFileStore(data);
-        resizeDisk(String.valueOf(store.getTotalSpace() - store.getUnallocatedSpace() + ROOM_WHEN_FULL));
+        // refused where more was written in the meantime than there was to be room for
+        for (long room = ROOM_WHEN_FULL; room <= MOST_ROOM_WHEN_FULL; room *= 2) {
+            if (resizeDisk(String.valueOf(store.getTotalSpace() - store.getUnallocatedSpace() + room))) {
+                return;
+            }
+        }
+        throw new Failure("cannot make the disk at " + data + " full");
     }
 
     /** Gives the broker's disk room again. */
     void emptyDisk() throws InterruptedException {
-        resizeDisk(DISK_SIZE);
+        if (!resizeDisk(DISK_SIZE)) {
+            throw new Failure("cannot give the disk at " + data + " room again");
+        }
     }
 
-    private void resizeDisk(String size) throws InterruptedException {
-        if (!Tool.run("mount", "-o", "remount,size=" + size, data.toString())) {
-            throw new Failure("cannot change the size of the disk at " + data);
-        }
+    private boolean resizeDisk(String size) throws InterruptedException {
+        return Tool.run("mount", "-o", "remount,size=" + size, data.toString());
     }
 
     /**

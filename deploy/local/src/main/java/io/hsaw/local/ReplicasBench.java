@@ -4,6 +4,7 @@ import io.hsaw.messaging.Delivery;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Measures how many frames of one face each are answered a second when there is always more to do. */
@@ -34,7 +35,7 @@ final class ReplicasBench {
                 Map.of("hsaw.inference.waiting-network", waitingMillis + "ms"), false))) {
             double rate;
             try (DeliveryRun run = new DeliveryRun(system.bootstrap(), new FrameMix(1, 1, 0, 0),
-                    CAMERAS_PER_PARTITION * PARTITIONS, 1)) {
+                    CAMERAS_PER_PARTITION * PARTITIONS, 1, Optional.empty())) {
                 run.burst(OPEN);
                 run.start(0);
                 park(run, WARM_UP_NANOS);

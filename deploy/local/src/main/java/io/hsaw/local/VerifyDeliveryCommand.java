@@ -3,6 +3,8 @@ package io.hsaw.local;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.contracts.Topics;
+import io.hsaw.inference.TrackSettings;
+import io.hsaw.inference.Tracks;
 import io.hsaw.local.FaultSchedule.Planned;
 import io.hsaw.messaging.Delivery;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -246,7 +249,10 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
         List<String> failures = new ArrayList<>();
         List<Disturber.Done> struck = new ArrayList<>();
         ProcessSamples samples = new ProcessSamples();
-        try (DeliveryRun run = new DeliveryRun(bootstrap, mix, cameras, framesPerSecond)) {
+        // by the default settings of tracking, and each frame once: neither is known of a system that was there
+        Optional<TrackLedger> tracks = system != null && delivery.promise == Delivery.EXACTLY_ONCE
+                ? Optional.of(new TrackLedger(new Tracks(TrackSettings.DEFAULT))) : Optional.empty();
+        try (DeliveryRun run = new DeliveryRun(bootstrap, mix, cameras, framesPerSecond, tracks)) {
             long began = System.nanoTime();
             try {
                 publish(run, system, faults, struck, samples, began);
@@ -257,7 +263,7 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
             run.limit(0);
             awaitReplies(run);
             DeliveryReport report = DeliveryReport.of(seed, cameras, run.partitions(),
-                    (System.nanoTime() - began) / 1e9, run.ledger(), allowDoubles || local != null
+                    (System.nanoTime() - began) / 1e9, run.ledger(), tracks.map(TrackLedger::counts).orElse(null), allowDoubles || local != null
                     && delivery.promise == Delivery.AT_LEAST_ONCE, failures, struck, samples.thirds());
             print(report);
             return report.kept() ? Hsaw.DONE : Hsaw.FAILED;

@@ -82,7 +82,7 @@ class DeliveryReportTest {
         reply("1");
         reply("2");
 
-        assertFalse(DeliveryReport.of(1, 1, 1, 1, ledger, false, List.of("the broker is gone"), List.of(), List.of())
+        assertFalse(DeliveryReport.of(1, 1, 1, 1, ledger, null, false, List.of("the broker is gone"), List.of(), List.of())
                 .kept());
     }
 
@@ -90,7 +90,7 @@ class DeliveryReportTest {
     void faultsAreSummedUpByKind() throws Exception {
         reply("1");
         reply("2");
-        DeliveryReport report = DeliveryReport.of(1, 1, 1, 1, ledger, false, List.of(), List.of(
+        DeliveryReport report = DeliveryReport.of(1, 1, 1, 1, ledger, null, false, List.of(), List.of(
                 new Disturber.Done(1, "kill", "x", 50, 3, 4), new Disturber.Done(2, "kill", "y", 51, 2, 4),
                 new Disturber.Done(3, "freeze", "x", 52, 9, 4)), List.of());
 
@@ -106,6 +106,6 @@ class DeliveryReportTest {
     }
 
     private DeliveryReport report(boolean doublesAllowed) {
-        return DeliveryReport.of(1, 1, 1, 1, ledger, doublesAllowed, List.of(), List.of(), List.of());
+        return DeliveryReport.of(1, 1, 1, 1, ledger, null, doublesAllowed, List.of(), List.of(), List.of());
     }
 }
