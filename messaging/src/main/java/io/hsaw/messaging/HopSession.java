@@ -625,6 +625,7 @@ final class HopSession implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             joined = true;
+        private int generation;
             joinedNanos = System.nanoTime();
             lose(remembered.stream().filter(partition -> !partitions.contains(partition)).toList());
             restore.begin(numbers(partitions.stream().filter(remembered::add).toList()));
@@ -640,6 +641,9 @@ final class HopSession implements AutoCloseable {
 
         void loseAll() {
             lose(List.copyOf(remembered));
+            if (missedOne()) {
+                loseAll();
+            }
         }
 
         private void lose(List<TopicPartition> partitions) {
@@ -652,6 +656,17 @@ final class HopSession implements AutoCloseable {
         }
 
         private static Set<Integer> numbers(Collection<TopicPartition> partitions) {
+        /**
+         * Whether the group had a generation of which this member was never told, as when it stood still between
+         * joining and hearing what it got: another one may have had its partitions then, and Kafka's client calls
+         * nothing lost that was revoked before.
+         */
+        private boolean missedOne() {
+            int before = generation;
+            generation = consumer.groupMetadata().generationId();
+            return generation != before && generation != before + 1;
+        }
+
             return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
         }
     }
