@@ -102,9 +102,12 @@ public final class TransactionalHop implements AutoCloseable {
     }
 
     private void fail(String reason, Throwable cause) {
-        LOG.error(reason, cause);
         enter(Phase.FAILED, reason);
-        onFailed.run();
+        try {
+            LOG.error(reason, cause);
+        } finally {
+            onFailed.run(); // whatever else fails where memory has run out
+        }
     }
 
     private void runUntilClosed() throws InterruptedException, TopicMismatchException {
