@@ -116,7 +116,7 @@ final class HopMonitor implements AutoCloseable {
                 standstill.reason().ifPresent(reason -> LOG.errorf("%s is not live: %s", hop.name(), reason));
             }
             publish(hop, lag);
-        } catch (ExecutionException | KafkaException e) {
+        } catch (ExecutionException | RuntimeException e) { // nothing may end these looks
             LOG.debugf(e, "%s: cannot ask Kafka at %s how far it is behind", hop.name(), bootstrapServers);
             standstill.unknown();
             publish(hop, Map.of());

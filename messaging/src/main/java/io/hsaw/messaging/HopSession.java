@@ -60,7 +60,7 @@ final class HopSession implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Metric heartbeatAge;
     private final Assignment assignment = new Assignment();
-    /** Where partitions go on behind the ends of transactions that came after the last record. */
+    /** Where partitions go on behind the ends of transactions that came after the last record committed. */
     private final Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
     private final StateRestore restore;
     private final CrashGuard crashes = new CrashGuard(Stage.MOST_RECORDS);
@@ -157,15 +157,24 @@ final class HopSession implements AutoCloseable {
     }
 
     /**
-     * Polls once and sees what was read through to its commit.
+     * Polls once.
      *
-     * @throws KafkaException if it could not be delivered: then this session is over
+     * @return what is to be {@linkplain #seeThrough seen through} next, perhaps nothing
+     * @throws KafkaException if Kafka refuses: then this session is over
      */
-    void step() throws InterruptedException {
+    ConsumerRecords<byte[], byte[]> read() {
         requireSamePartitions();
         ConsumerRecords<byte[], byte[]> records = poll();
         passed.putAll(records.nextOffsets());
-        passed.keySet().removeAll(records.partitions());
+        return records;
+    }
+
+    /**
+     * Sees what was read through to its commit, and does what else is due between two polls.
+     *
+     * @throws KafkaException if it could not be delivered: then this session is over
+     */
+    void seeThrough(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
         ConsumerGroupMetadata member = consumer.groupMetadata();
         if (!records.isEmpty()) {
             handle(records, member);
@@ -194,6 +203,7 @@ final class HopSession implements AutoCloseable {
                 new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), CrashGuard.working())));
         try {
             handle(batch, next, member);
+            passed.keySet().removeAll(records.partitions());
         } catch (WorkFailedException e) {
             LOG.warnf("%s: a batch of %d records failed (%s); doing it again record by record.", settings.name(),
                     batch.size(), e.reason());
@@ -525,9 +535,11 @@ final class HopSession implements AutoCloseable {
         return !assignment.joined;
     }
 
-    /** The partitions of its topic that it reads. */
+    /** The partitions of its topic that it reads; not those whose state is still to be read back. */
     Set<Integer> partitions() {
-        return consumer.assignment().stream().map(TopicPartition::partition).collect(Collectors.toSet());
+        Set<Integer> pending = restore.pending();
+        return consumer.assignment().stream().map(TopicPartition::partition)
+                .filter(partition -> !pending.contains(partition)).collect(Collectors.toSet());
     }
 
     /** Why nothing is being read now, if so; logged every few seconds while it lasts. */
@@ -551,10 +563,12 @@ final class HopSession implements AutoCloseable {
             complainedNanos = time;
         }
         complaint = now;
-        if (now == null && !restore.pending().isEmpty()) {
-            return Optional.of(restore.waiting());
-        }
         return Optional.ofNullable(now);
+    }
+
+    /** What is being read back of partitions that are not read yet, if any. */
+    Optional<String> restoring() {
+        return restore.pending().isEmpty() ? Optional.empty() : Optional.of(restore.waiting());
     }
 
     /** Since the group was joined or, later than that, a heartbeat was sent. */
@@ -611,6 +625,7 @@ final class HopSession implements AutoCloseable {
         private final Set<TopicPartition> remembered = new HashSet<>();
         private boolean joined;
         private long joinedNanos;
+        private int generation;
 
         /**
          * A rebalance first takes all partitions and then mostly gives the same ones back. Who gets one back in the
@@ -626,6 +641,9 @@ final class HopSession implements AutoCloseable {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             joined = true;
             joinedNanos = System.nanoTime();
+            if (missedOne()) {
+                loseAll();
+            }
             lose(remembered.stream().filter(partition -> !partitions.contains(partition)).toList());
             restore.begin(numbers(partitions.stream().filter(remembered::add).toList()));
             consumer.pause(inputs(restore.pending()));
@@ -636,6 +654,17 @@ final class HopSession implements AutoCloseable {
             passed.clear();
             joined = false;
             lose(List.copyOf(remembered));
+        }
+
+        /**
+         * Whether the group had a generation of which this member was never told, as when it stood still between
+         * joining and hearing what it got: another one may have had its partitions then, and Kafka's client calls
+         * nothing lost that was revoked before.
+         */
+        private boolean missedOne() {
+            int before = generation;
+            generation = consumer.groupMetadata().generationId();
+            return generation != before && generation != before + 1;
         }
 
         void loseAll() {

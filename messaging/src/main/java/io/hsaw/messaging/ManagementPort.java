@@ -37,7 +37,7 @@ class ManagementPort {
     static void requireFree(String host, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host, port));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new ConfigurationException("Management port " + port + " of " + host + " cannot be used ("
                     + e.getMessage() + "): give another as quarkus.management.port (hsaw up: --management-port), or 0"
                     + " for any that is free.");

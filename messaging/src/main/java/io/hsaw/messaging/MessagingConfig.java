@@ -19,7 +19,10 @@ public interface MessagingConfig {
     @WithDefault("exactly-once")
     Delivery delivery();
 
-    /** Name of this process among those that run the same service: unique among them and the same after a restart. */
+    /**
+     * Name of this process among those that run the same service: unique among them and the same after a restart; up to
+     * 200 letters, digits, '.', '_' and '-'.
+     */
     @WithDefault("${HOSTNAME:1}")
     String replica();
 

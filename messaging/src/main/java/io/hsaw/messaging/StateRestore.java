@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,6 +38,10 @@ final class StateRestore implements AutoCloseable {
     private static final Duration BETWEEN_WORDS = Duration.ofSeconds(5);
     /** More than it takes the broker to end the transaction of a process that died. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+    /** A piece may be large, as seconds pass between two where other partitions have work. */
+    private static final int PIECE_RECORDS = 20_000;
+    private static final int PIECE_BYTES = 4 << 20;
 
     private final HopSettings settings;
     private final Stage stage;
@@ -49,7 +54,8 @@ final class StateRestore implements AutoCloseable {
     private final Map<TopicPartition, Map<ByteBuffer, ConsumerRecord<byte[], byte[]>>> found = new HashMap<>();
     private KafkaConsumer<byte[], byte[]> reader;
     private long beganNanos;
-    private long progressNanos;
+    /** Time spent here, not that of other partitions' work. */
+    private long withoutProgressNanos;
     private long toldNanos;
 
     /** @param clientSettings where Kafka is and how long to wait for it */
@@ -71,10 +77,10 @@ final class StateRestore implements AutoCloseable {
     /** These partitions were newly assigned. */
     void begin(Set<Integer> partitions) {
         if (stage.stateTopic().isPresent() && !partitions.isEmpty()) {
-            progressNanos = System.nanoTime();
+            withoutProgressNanos = 0;
             if (pending().isEmpty()) {
-                beganNanos = progressNanos;
-                toldNanos = progressNanos;
+                beganNanos = System.nanoTime();
+                toldNanos = beganNanos;
             }
             unsettled.addAll(partitions);
         }
@@ -97,6 +103,8 @@ final class StateRestore implements AutoCloseable {
      * @throws KafkaException if the broker refuses, or the state cannot be read for long
      */
     Set<Integer> advance(Consumer<?, ?> consumer) throws InterruptedException {
+        long entered = System.nanoTime();
+        boolean progress = false;
         if (!unsettled.isEmpty() && settled(consumer)) {
             measure();
         }
@@ -107,9 +115,7 @@ final class StateRestore implements AutoCloseable {
                     .put(ByteBuffer.wrap(record.key()), record));
             for (TopicPartition partition : Set.copyOf(ends.keySet())) {
                 long position = reader.position(partition);
-                if (!Long.valueOf(position).equals(positions.put(partition, position))) {
-                    progressNanos = System.nanoTime();
-                }
+                progress |= !Long.valueOf(position).equals(positions.put(partition, position));
                 if (position >= ends.get(partition)) {
                     found.get(partition).values().stream().filter(record -> record.value() != null)
                             .forEach(stage::restore);
@@ -121,6 +127,7 @@ final class StateRestore implements AutoCloseable {
                 forget(done);
             }
         }
+        withoutProgressNanos = progress ? 0 : withoutProgressNanos + System.nanoTime() - entered;
         watch();
         return done;
     }
@@ -166,6 +173,8 @@ final class StateRestore implements AutoCloseable {
             reading.put("isolation.level", "read_committed");
             reading.put("auto.offset.reset", "earliest");
             reading.put("enable.auto.commit", false);
+            reading.put("max.poll.records", PIECE_RECORDS);
+            reading.put("max.partition.fetch.bytes", PIECE_BYTES);
             reader = new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         }
         reader.assign(ends.keySet());
@@ -181,13 +190,13 @@ final class StateRestore implements AutoCloseable {
     }
 
     private void watch() {
-        long now = System.nanoTime();
         if (pending().isEmpty()) {
             return;
         }
-        if (now - progressNanos > STUCK_AFTER.toNanos()) {
+        if (withoutProgressNanos > STUCK_AFTER.toNanos()) {
             throw new KafkaException(waiting() + ", without progress for " + STUCK_AFTER.toSeconds() + " s");
         }
+        long now = System.nanoTime();
         if (now - toldNanos > BETWEEN_WORDS.toNanos()) {
             toldNanos = now;
             LOG.infof("%s: %s.", settings.name(), waiting());
@@ -207,7 +216,7 @@ final class StateRestore implements AutoCloseable {
     @Override
     public void close() {
         if (reader != null) {
-            reader.close();
+            reader.close(CloseOptions.timeout(CLOSE));
             reader = null;
         }
     }

@@ -2,9 +2,11 @@ package io.hsaw.messaging;
 
 import io.hsaw.messaging.HopStatus.Phase;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -102,9 +104,12 @@ public final class TransactionalHop implements AutoCloseable {
     }
 
     private void fail(String reason, Throwable cause) {
-        LOG.error(reason, cause);
         enter(Phase.FAILED, reason);
-        onFailed.run();
+        try {
+            LOG.error(reason, cause);
+        } finally {
+            onFailed.run(); // whatever else fails where memory has run out
+        }
     }
 
     private void runUntilClosed() throws InterruptedException, TopicMismatchException {
@@ -131,15 +136,26 @@ public final class TransactionalHop implements AutoCloseable {
     private void session() throws InterruptedException {
         try (HopSession session = new HopSession(settings, stage, metrics)) {
             while (open()) {
-                session.step();
-                session.complaint().ifPresentOrElse(
-                        complaint -> enter(session.joining() ? Phase.JOINING : Phase.WAITING, complaint),
-                        () -> enter(Phase.READING, "topic " + settings.inputTopic()));
-                partitions = session.partitions();
+                ConsumerRecords<byte[], byte[]> records = session.read();
+                show(session, !records.isEmpty()); // before the work: if that never ends, this is what is seen of it
+                session.seeThrough(records);
             }
             session.stopped();
         } finally {
             partitions = Set.of();
+        }
+    }
+
+    private void show(HopSession session, boolean working) {
+        partitions = session.partitions();
+        Optional<String> complaint = session.complaint();
+        Optional<String> restoring = session.restoring();
+        if (complaint.isPresent() && !working) {
+            enter(session.joining() ? Phase.JOINING : Phase.WAITING, complaint.get());
+        } else if (restoring.isPresent() && partitions.isEmpty()) {
+            enter(Phase.WAITING, restoring.get());
+        } else {
+            enter(Phase.READING, "topic " + settings.inputTopic() + restoring.map(", "::concat).orElse(""));
         }
     }
 

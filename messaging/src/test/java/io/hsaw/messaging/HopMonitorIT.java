@@ -75,6 +75,25 @@ class HopMonitorIT {
     }
 
     @Test
+    void aHopThatStandsStillAtTheFirstRecordAfterItsStartIsNamed() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CopyStage stalling = new CopyStage(first.out) {
+            @Override
+            public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws Exception {
+                goOn.await();
+                return super.process(batch);
+            }
+        };
+        first.publish(30);
+        try (TransactionalHop stalled = first.start(stalling); HopMonitor monitor = monitor(stalled)) {
+            Pipe.await(() -> monitor.stuck(stalled).isPresent());
+            assertTrue(monitor.stuck(stalled).get().startsWith("nothing committed for"),
+                    () -> monitor.stuck(stalled).get());
+            goOn.countDown();
+        }
+    }
+
+    @Test
     void nothingIsLeftToReadOnceAllIsDoneThoughTransactionsEndBehindTheLastRecord() throws Exception {
         CopyStage last = new CopyStage(second.out);
         try (TransactionalHop before = first.start(new CopyStage(first.out));
@@ -84,6 +103,28 @@ class HopMonitorIT {
             Pipe.await(() -> last.committed.size() == 30);
             Pipe.await(() -> lags(behind).equals(Map.of("0", 0.0, "1", 0.0, "2", 0.0)));
             assertEquals(Optional.empty(), monitor.stuck(behind));
+        }
+    }
+
+    @Test
+    void norIsAnythingLeftWhereABatchWasDoneAgainRecordByRecord() throws Exception {
+        CopyStage onlySingles = new CopyStage(second.out) {
+            @Override
+            public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws Exception {
+                if (batch.size() > 1) {
+                    throw new IllegalStateException("too many at once");
+                }
+                return super.process(batch);
+            }
+        };
+        CopyStage copying = new CopyStage(first.out);
+        try (TransactionalHop before = first.start(copying)) {
+            first.publish(30);
+            Pipe.await(() -> copying.committed.size() == 30);
+        }
+        try (TransactionalHop behind = second.start(onlySingles); HopMonitor monitor = monitor(behind)) {
+            Pipe.await(() -> onlySingles.committed.size() == 30);
+            Pipe.await(() -> lags(behind).equals(Map.of("0", 0.0, "1", 0.0, "2", 0.0)));
         }
     }
 

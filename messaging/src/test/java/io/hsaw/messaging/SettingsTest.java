@@ -21,6 +21,7 @@ class SettingsTest {
         "hsaw.messaging.partitions,  1001,       a number from 1 to 1000",
         "hsaw.messaging.replication, 0,          a number from 1 to 32767",
         "hsaw.messaging.replica,     ' ',        a name that no other process of this service has",
+        "hsaw.messaging.replica,     'rack 7',   'up to 200 letters, digits'",
         "hsaw.messaging.stuck-after, 0s,         a time greater than 0",
         "hsaw.messaging.stuck-after, -5s,        a time greater than 0",
         "hsaw.messaging.bootstrap,   localhost,  'host:port, several with commas'",
@@ -45,6 +46,13 @@ class SettingsTest {
             assertTrue(message.startsWith("Management port " + taken.getLocalPort() + " of 127.0.0.1"), message);
             assertTrue(message.contains("quarkus.management.port"), message);
         }
+    }
+
+    @Test
+    void aManagementPortThatIsNoneIsNamedToo() {
+        String message = assertThrows(ConfigurationException.class,
+                () -> ManagementPort.requireFree("127.0.0.1", 70_000)).getMessage();
+        assertTrue(message.startsWith("Management port 70000 of 127.0.0.1"), message);
     }
 
     @Test
