@@ -124,7 +124,7 @@ final class HopSession implements AutoCloseable {
         Map<String, Object> producer = commonSettings(settings);
         if (settings.delivery() == Delivery.EXACTLY_ONCE) {
             producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.instanceId());
-            producer.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+            producer.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 6_000);
         }
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
