@@ -75,7 +75,12 @@ class HopMonitorIT {
     }
 
     @Test
-    void aHopThatStandsStillAtTheFirstRecordAfterItsStartIsNamed() throws Exception {
+    void aHopThatStandsStillAtTheFirstRecordAfterARestartIsNamed() throws Exception {
+        CopyStage copying = new CopyStage(first.out);
+        try (TransactionalHop before = first.start(copying)) {
+            first.publish(30);
+            Pipe.await(() -> copying.committed.size() == 30);
+        }
         CountDownLatch goOn = new CountDownLatch(1);
         CopyStage stalling = new CopyStage(first.out) {
             @Override
