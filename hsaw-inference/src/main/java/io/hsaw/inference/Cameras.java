@@ -34,6 +34,9 @@ public final class Cameras {
     public record GivenUp(int partition, String cameraId, List<EmotionChange> changes) {
     }
 
+    /** What is written of so many at once takes a transaction milliseconds, also where all cameras fall silent. */
+    static final int MOST_GIVEN_UP = 256;
+
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Tracks rules;
@@ -87,13 +90,13 @@ public final class Cameras {
 
     /**
      * Cameras that have been silent for too long, and those not heard of for longest beyond the greatest number. They
-     * are told again until they are {@linkplain #forget(List) forgotten}.
+     * are told again until they are {@linkplain #forget(List) forgotten}, at most {@value #MOST_GIVEN_UP} at a time.
      */
     public List<GivenUp> toGiveUp(long nanoTime) {
         List<GivenUp> givenUp = new ArrayList<>();
         for (Map.Entry<Key, Heard> entry : committed.entrySet()) {
             boolean silent = nanoTime - entry.getValue().nanoTime() > silence.toNanos();
-            if (!silent && committed.size() - givenUp.size() <= most) {
+            if (givenUp.size() == MOST_GIVEN_UP || !silent && committed.size() - givenUp.size() <= most) {
                 break;
             }
             givenUp.add(new GivenUp(entry.getKey().partition(), entry.getKey().cameraId(),

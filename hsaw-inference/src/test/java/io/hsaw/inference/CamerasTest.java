@@ -108,6 +108,21 @@ class CamerasTest {
     }
 
     @Test
+    void manyThatFallSilentAreGivenUpPieceByPiece() {
+        int all = Cameras.MOST_GIVEN_UP + 1;
+        Cameras many = new Cameras(tracks, Duration.ofSeconds(10), all);
+        for (int i = 0; i < all; i++) {
+            many.restore(0, seen("camera " + i), NOW);
+        }
+        List<Cameras.GivenUp> first = many.toGiveUp(NOW + 11 * SECOND);
+        assertEquals(Cameras.MOST_GIVEN_UP, first.size());
+        many.forget(first);
+
+        assertEquals(List.of("camera " + (all - 1)),
+                many.toGiveUp(NOW + 11 * SECOND).stream().map(Cameras.GivenUp::cameraId).toList());
+    }
+
+    @Test
     void aRestoredCameraGoesOnAndCountsAsHeardOfNow() {
         cameras.restore(3, seen("door"), NOW);
 
