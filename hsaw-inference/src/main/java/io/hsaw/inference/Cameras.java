@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
  * The tracks of all cameras this process reads. A batch works on a draft that replaces the state once its transaction
  * is committed; a draft that is let go leaves no trace. A camera that has not been heard of for a while ends its tracks
  * and is forgotten; so are, beyond a greatest number, the cameras not heard of for longest. Time is that of
- * {@link System#nanoTime()}, which nobody sets. Not thread safe: it belongs to the thread that polls.
+ * a {@link ListeningClock}. Not thread safe: it belongs to the thread that polls.
  */
 public final class Cameras {
 
@@ -21,7 +21,7 @@ public final class Cameras {
     private record Key(int partition, String cameraId) {
     }
 
-    private record Heard(CameraTracks tracks, long nanoTime) {
+    private record Heard(CameraTracks tracks, long at) {
     }
 
     /**
@@ -79,23 +79,23 @@ public final class Cameras {
      * A camera's tracks as another process or an earlier life of this one left them: it counts as heard of now, as
      * nobody can say for how long it has been silent.
      */
-    public void restore(int partition, CameraTracks tracks, long nanoTime) {
-        put(committed, new Key(partition, tracks.cameraId()), new Heard(tracks, nanoTime));
+    public void restore(int partition, CameraTracks tracks, long now) {
+        put(committed, new Key(partition, tracks.cameraId()), new Heard(tracks, now));
     }
 
     /** A draft for one batch. */
-    public Draft draft(long nanoTime) {
-        return new Draft(nanoTime);
+    public Draft draft(long now) {
+        return new Draft(now);
     }
 
     /**
      * Cameras that have been silent for too long, and those not heard of for longest beyond the greatest number. They
      * are told again until they are {@linkplain #forget(List) forgotten}, at most {@value #MOST_GIVEN_UP} at a time.
      */
-    public List<GivenUp> toGiveUp(long nanoTime) {
+    public List<GivenUp> toGiveUp(long now) {
         List<GivenUp> givenUp = new ArrayList<>();
         for (Map.Entry<Key, Heard> entry : committed.entrySet()) {
-            boolean silent = nanoTime - entry.getValue().nanoTime() > silence.toNanos();
+            boolean silent = now - entry.getValue().at() > silence.toNanos();
             if (givenUp.size() == MOST_GIVEN_UP || !silent && committed.size() - givenUp.size() <= most) {
                 break;
             }
@@ -118,11 +118,11 @@ public final class Cameras {
     /** The state as one batch would leave it. */
     public final class Draft {
 
-        private final long nanoTime;
+        private final long now;
         private final Map<Key, Heard> updated = new LinkedHashMap<>();
 
-        private Draft(long nanoTime) {
-            this.nanoTime = nanoTime;
+        private Draft(long now) {
+            this.now = now;
         }
 
         /** The camera's tracks so far. */
@@ -134,7 +134,7 @@ public final class Cameras {
 
         /** The camera was heard of and has these tracks now. */
         public void put(int partition, CameraTracks tracks) {
-            Cameras.put(updated, new Key(partition, tracks.cameraId()), new Heard(tracks, nanoTime));
+            Cameras.put(updated, new Key(partition, tracks.cameraId()), new Heard(tracks, now));
         }
 
         /** Calls with the partition and the tracks of each camera whose tracks are not those before the batch. */

@@ -183,7 +183,9 @@ final class HopSession implements AutoCloseable {
         }
         if (assignment.joined) {
             consumer.resume(inputs(restore.advance(consumer)));
-            letTimePass(member);
+            if (records.count() < stage.batchRecords() && silenceSeconds(System.nanoTime()) < SILENCE_SECONDS) {
+                letTimePass(member);
+            }
         }
     }
 

@@ -46,8 +46,8 @@ public interface Stage {
     }
 
     /**
-     * What the passing of time brings by itself. Called between two batches and while nothing comes; what it gives
-     * back is written in a transaction of its own, together with the positions of the partitions that it goes to, so
+     * What the passing of time brings by itself. Called between two polls, often, but only while no record is known to
+     * wait and Kafka answers: time in which records are late is none in which none came. What it gives back is written in a transaction of its own, together with the positions of the partitions that it goes to, so
      * that a process whose partitions were taken over cannot write it. Must not fail.
      */
     default StageResult timePassed() {

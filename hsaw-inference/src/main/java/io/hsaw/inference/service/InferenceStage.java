@@ -14,6 +14,7 @@ import io.hsaw.inference.CameraTracks;
 import io.hsaw.inference.Cameras;
 import io.hsaw.inference.ExpressionReader;
 import io.hsaw.inference.FrameStep;
+import io.hsaw.inference.ListeningClock;
 import io.hsaw.inference.ReplyMaker;
 import io.hsaw.messaging.Stage;
 import io.hsaw.messaging.StageRecords;
@@ -43,6 +44,7 @@ final class InferenceStage implements Stage {
     private final ReplyMaker replies;
     private final Cameras cameras;
     private final int batch;
+    private final ListeningClock clock = new ListeningClock(System::nanoTime);
     private final ReplyMetrics metrics = new ReplyMetrics();
 
     /** @param batch frames read at a time */
@@ -64,7 +66,7 @@ final class InferenceStage implements Stage {
         long began = System.nanoTime();
         List<HalfFaces> frames = batch.stream().map(record -> read(record, readMillis)).toList();
         List<List<Prediction>> predictions = reader.read(frames);
-        Cameras.Draft draft = cameras.draft(System.nanoTime());
+        Cameras.Draft draft = cameras.draft(clock.now());
         List<List<ProducerRecord<byte[], byte[]>>> outputs = new ArrayList<>(batch.size());
         List<FrameReply> made = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -92,7 +94,8 @@ final class InferenceStage implements Stage {
     /** Ends the tracks of cameras that are silent. */
     @Override
     public StageResult timePassed() {
-        List<Cameras.GivenUp> givenUp = cameras.toGiveUp(System.nanoTime());
+        clock.tick();
+        List<Cameras.GivenUp> givenUp = cameras.toGiveUp(clock.now());
         if (givenUp.isEmpty()) {
             return StageResult.NOTHING;
         }
@@ -119,7 +122,7 @@ final class InferenceStage implements Stage {
         try {
             CameraState found = StageRecords.value(state, RecordCodec.CAMERA_STATE);
             CameraTracks tracks = CameraTracks.of(found);
-            cameras.restore(state.partition(), tracks, System.nanoTime());
+            cameras.restore(state.partition(), tracks, clock.now());
             metrics.restored(tracks.tracks().size());
         } catch (InvalidRecordException e) {
             LOG.warnf("The record at offset %d of %s-%d is left out; the faces of its camera begin new tracks: %s",
