@@ -69,7 +69,7 @@ final class HopMonitor implements AutoCloseable {
     }
 
     private Standstill standstill(TransactionalHop hop) {
-        return standstills.computeIfAbsent(hop.name(), name -> new Standstill(stuckAfter));
+        return standstills.computeIfAbsent(hop.name(), name -> new Standstill(stuckAfter, HopSession.REBALANCE));
     }
 
     private void run() {

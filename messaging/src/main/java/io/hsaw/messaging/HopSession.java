@@ -46,6 +46,8 @@ final class HopSession implements AutoCloseable {
     /** Short, so that a hop that is to close does not wait long for an idle poll. */
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE = Duration.ofSeconds(2);
+    /** So long the group waits for a member that has a batch in hand before it goes on without it. */
+    static final Duration REBALANCE = Duration.ofMinutes(3);
     /** Heartbeats go out every second: three missed ones are worth a word. */
     private static final double SILENCE_SECONDS = 3;
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(5);
@@ -108,6 +110,7 @@ final class HopSession implements AutoCloseable {
         consumer.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) REBALANCE.toMillis());
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"); // see poll

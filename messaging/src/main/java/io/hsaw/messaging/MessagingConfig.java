@@ -34,7 +34,10 @@ public interface MessagingConfig {
     @WithDefault("1")
     int replication();
 
-    /** A stage is not live after this time with frames before it and none committed, or without a place in its group. */
+    /**
+     * A stage is not live after this time with frames before it and none committed, or three minutes more without a
+     * place in its group.
+     */
     @WithDefault("60s")
     Duration stuckAfter();
 }

@@ -16,13 +16,19 @@ final class Standstill {
             + " committed offset say more.";
 
     private final Duration stuckAfter;
+    private final Duration rebalance;
     private HopStatus before;
     private long sinceNanos;
     private volatile String reason;
 
-    /** @param stuckAfter how long a hop may stand still */
-    Standstill(Duration stuckAfter) {
+    /**
+     * @param stuckAfter how long a hop may stand still
+     * @param rebalance  how much longer it may wait for its place in the group: it may be another member that the group
+     *                   waits for
+     */
+    Standstill(Duration stuckAfter, Duration rebalance) {
         this.stuckAfter = stuckAfter;
+        this.rebalance = rebalance;
     }
 
     /** Kafka cannot be asked: what was counted so far counts no more. */
@@ -49,7 +55,8 @@ final class Standstill {
         }
         before = status;
         Duration still = Duration.ofNanos(nanoTime - sinceNanos);
-        if (still.compareTo(stuckAfter) >= 0) {
+        Duration patience = status.phase() == Phase.JOINING ? stuckAfter.plus(rebalance) : stuckAfter;
+        if (still.compareTo(patience) >= 0) {
             reason = reason(status, lag, still);
         }
     }

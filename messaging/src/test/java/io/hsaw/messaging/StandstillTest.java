@@ -15,7 +15,7 @@ class StandstillTest {
     private static final Map<Integer, Long> WAITING = Map.of(0, 0L, 2, 7L);
     private static final Map<Integer, Long> IDLE = Map.of(0, 0L, 2, 0L);
 
-    private final Standstill standstill = new Standstill(Duration.ofSeconds(60));
+    private final Standstill standstill = new Standstill(Duration.ofSeconds(60), Duration.ofMinutes(3));
 
     @Test
     void recordsThatWaitAndNoCommitForTheSetTimeAreAStandstill() {
@@ -72,12 +72,15 @@ class StandstillTest {
     }
 
     @Test
-    void noPlaceInTheGroupForTheSetTimeIsAStandstill() {
+    void noPlaceInTheGroupForLongerThanTheGroupWaitsForAnotherMemberIsAStandstill() {
         HopStatus joining = new HopStatus(Phase.JOINING, "", Set.of(), 0);
         see(joining, Map.of(), 0);
-        see(joining, Map.of(), 60);
+        see(joining, Map.of(), 239);
+        assertEquals(Optional.empty(), standstill.reason());
+
+        see(joining, Map.of(), 240);
         String reason = standstill.reason().orElseThrow();
-        assertTrue(reason.startsWith("without a place in its group for 60 s"), reason);
+        assertTrue(reason.startsWith("without a place in its group for 240 s"), reason);
     }
 
     @Test
