@@ -127,6 +127,7 @@ final class BenchCommand {
         line.addAll(spec.commandLine().getParent().getParseResult().originalArgs());
         line.add("--only=" + delivery);
         Process process = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop measurement"));
         String figures = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != Hsaw.DONE) {
             throw new Failure("the measurement with " + delivery + " failed; what it said is above");

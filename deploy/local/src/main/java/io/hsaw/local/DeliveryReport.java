@@ -122,7 +122,8 @@ record DeliveryReport(boolean kept, List<String> problems, long seed, int camera
                     numbers("%.1f", process.threads()), numbers("%.1f", process.handles())));
         }
         line(text, "");
-        line(text, kept ? "The promise was kept." : "THE PROMISE WAS BROKEN:");
+        line(text, !kept ? "THE PROMISE WAS BROKEN:"
+                : counts.published() > 0 ? "The promise was kept." : "No frame was published.");
         problems.forEach(problem -> line(text, "- %s", problem));
         return text.toString();
     }

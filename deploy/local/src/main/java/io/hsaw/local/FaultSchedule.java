@@ -40,9 +40,10 @@ final class FaultSchedule {
         Random random = new Random(seed);
         List<String> stages = replicas.keySet().stream().sorted().toList();
         List<String> shared = stages.stream().filter(stage -> replicas.get(stage) > 1).toList();
-        if (shared.isEmpty() && kinds.contains(FaultKind.DIE_FOR_GOOD)) {
+        if (count > 0 && shared.isEmpty() && kinds.contains(FaultKind.DIE_FOR_GOOD)) {
             throw new IllegalArgumentException(FaultKind.DIE_FOR_GOOD.label()
-                    + " needs a stage with at least 2 replicas, for a lone one nobody takes over");
+                    + " needs a stage with at least 2 replicas, for a lone one nobody takes over: more by --replicas,"
+                    + " or other kinds by --fault-kinds");
         }
         List<Planned> faults = new ArrayList<>();
         List<FaultKind> round = new ArrayList<>();

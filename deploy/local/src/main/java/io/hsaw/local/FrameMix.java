@@ -32,6 +32,11 @@ final class FrameMix {
 
     private static final double ROUNDING = 1e-9;
 
+    static {
+        // these pictures are in memory: no files where there may be no room for any
+        ImageIO.setUseCache(false);
+    }
+
     private final Random random;
     private final double oneFace;
     private final double severalFaces;

@@ -190,6 +190,7 @@ final class LocalSystem implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), heap,
                 "-Xss1m", "-XX:MaxDirectMemorySize=512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
+        line.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         line.addAll(properties);
         line.add("-jar");
         line.add(jar.toString());

@@ -52,6 +52,9 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
     /** How long a second reply is waited for once all frames have one: longer than a transaction may be open. */
     private static final Duration LATE_DOUBLES = Duration.ofSeconds(11);
     private static final Duration AFTER_CTRL_C = Duration.ofMinutes(4);
+    /** Longer than what may be done to a system, shorter than its pictures are kept. */
+    private static final Duration MOST_QUIET = Duration.ofMinutes(5);
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     @Mixin
     private BrokerOptions broker;
@@ -191,7 +194,10 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
         require(cameras >= 1 && cameras <= 1_000, "--cameras must lie between 1 and 1000");
         require(framesPerSecond > 0 && framesPerSecond <= 1_000, "--fps must be a positive number, at most 1000");
         require(length.frames == null || length.frames > 0, "--frames must be positive");
-        require(length.duration == null || length.duration.compareTo(Duration.ZERO) > 0, "--duration must be positive");
+        require(length.duration == null || length.duration.compareTo(Duration.ZERO) > 0
+                && length.duration.compareTo(LONGEST) <= 0, "--duration must be positive, at most 365d");
+        require(!lastReplies.isNegative() && lastReplies.compareTo(LONGEST) <= 0,
+                "--last-replies must lie between 0s and 365d");
         require(faces >= 0 && broken >= 0 && faces + broken <= 100,
                 "--faces and --broken are percentages, together at most 100");
         if (local == null) {
@@ -262,6 +268,9 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
             run.burst(0);
             run.limit(0);
             awaitReplies(run);
+            if (run.ledger().publishedSoFar() > 0 && run.ledger().open() == run.ledger().publishedSoFar()) {
+                failures.add("no frame got a reply: see whether all stages run, with " + bootstrap + " as their broker");
+            }
             DeliveryReport report = DeliveryReport.of(seed, cameras, run.partitions(),
                     (System.nanoTime() - began) / 1e9, run.ledger(), tracks.map(TrackLedger::counts).orElse(null), allowDoubles || local != null
                     && delivery.promise == Delivery.AT_LEAST_ONCE, failures, struck, samples.thirds());
@@ -274,6 +283,7 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
             ProcessSamples samples, long began) throws InterruptedException {
         long frames = length.frames != null ? length.frames : length.duration != null ? Long.MAX_VALUE : 1_000;
         Disturber disturber = system == null ? null : new Disturber(system, run, local.inFlight);
+        Quiet quiet = new Quiet(MOST_QUIET, began);
         long nextSample = began;
         try (ProgressLine progress = new ProgressLine("replies", -1)) {
             run.start(faults.isEmpty() ? frames : Long.MAX_VALUE);
@@ -300,7 +310,14 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
                     samples.take(system.processes());
                     nextSample = now + BETWEEN_SAMPLES_NANOS;
                 }
-                progress.at(run.ledger().publishedSoFar() - run.ledger().open(), run.ledger().publishedSoFar());
+                long published = run.ledger().publishedSoFar();
+                int open = run.ledger().open();
+                // with too many open none is published, so that the end would never come
+                if (quiet.tooLong(published - open, open, System.nanoTime())) {
+                    throw new Failure("no reply for " + MOST_QUIET.toMinutes() + " minutes, while " + open
+                            + " frames wait");
+                }
+                progress.at(published - open, published);
                 LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
             }
         }

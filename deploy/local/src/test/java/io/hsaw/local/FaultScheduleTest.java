@@ -60,4 +60,10 @@ class FaultScheduleTest {
         assertTrue(FaultSchedule.of(1, 100, EnumSet.of(FaultKind.FREEZE), REPLICAS).stream()
                 .allMatch(fault -> fault.seconds() >= 8 && fault.seconds() <= 14));
     }
+
+    @Test
+    void withoutFaultsEveryStageMayBeAlone() {
+        assertEquals(List.of(), FaultSchedule.of(1, 0, EnumSet.allOf(FaultKind.class),
+                Map.of("face-detector", 1, "half-face-splitter", 1, "hsaw-inference", 1)));
+    }
 }

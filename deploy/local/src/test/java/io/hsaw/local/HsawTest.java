@@ -20,8 +20,10 @@ class HsawTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "nonesuch", "events --bogus", "events --json --readable", "publish picture.jpg",
         "publish --camera c --loop picture.jpg", "publish --camera c --fps 0 picture.jpg", "analyze",
-        "evaluate --dataset nonesuch path", "evaluate --dataset fer2013 --limit 0 path", "up --port x",
+        "evaluate --dataset nonesuch path", "evaluate --dataset fer2013 --limit 0 path", "up --port x", "up --port 70000", "broker --port -1",
+        "up --management-port 65536",
         "bench pipeline --size big", "bench replicas --most 7", "verify-delivery --frames 5 --duration 5s", "verify-delivery --duration soon",
+        "verify-delivery --duration 4000000d", "verify-delivery --last-replies -5s",
         "verify-delivery --fps 0", "verify-delivery --faces 60 --broken 50", "verify-delivery --faults 3",
         "verify-delivery --delivery at-least-once", "verify-delivery --local --bootstrap 127.0.0.1:9092",
         "verify-delivery --local --fault-kinds flood", "verify-delivery --local --replicas gateway=2",

@@ -113,6 +113,15 @@ class LauncherTest {
     }
 
     @Test
+    void temporaryDataLieWhereTmpdirSays() throws Exception {
+        built();
+
+        Result result = run(Map.of("TMPDIR", "/a place"), root.resolve("hsaw"));
+
+        assertTrue(result.out.get(0).contains("|-Djava.io.tmpdir=/a place|"), result::toString);
+    }
+
+    @Test
     void changedSourcesAreBuiltAgain() throws Exception {
         built();
         Path source = Files.writeString(root.resolve("deploy/local/src/main/Changed.java"), "");

@@ -131,6 +131,14 @@ class VerifyDeliveryIT {
         assertEquals(0, report.get("doubled").asInt() + report.get("outOfOrder").asInt(), report::toString);
     }
 
+    @Test
+    void whereNobodyAnswersTheStagesAreNamedAsWhatToLookAt() throws Exception {
+        JsonNode report = verify(1, replies -> List.of(), "--last-replies", "2s");
+
+        assertEquals(FRAMES, report.get("missing").asInt(), report::toString);
+        assertTrue(report.get("problems").get(0).asText().contains("whether all stages run"), report::toString);
+    }
+
     /** Runs the command against a broker on which this test answers all frames, which show no face, at the end. */
     private static JsonNode verify(int exitCode, UnaryOperator<List<FrameReply>> pipeline, String... more)
             throws Exception {
