@@ -12,15 +12,13 @@ import io.hsaw.inference.TrackStep;
 import io.hsaw.inference.Tracks;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Whether tracks went on as if nothing had happened: follows the faces of the replies by the pipeline's own rules,
- * without a break, and compares the tracks' names and the changes of expression with what the pipeline wrote. May be
- * used by several threads.
+ * without a break, and compares the tracks' names and the changes of expression with what the pipeline wrote. Knows
+ * nothing of cameras that are given up because they are silent. May be used by several threads.
  */
 final class TrackLedger {
 
@@ -96,21 +94,11 @@ final class TrackLedger {
 
     /** What has been counted so far; events under way count as missing. */
     synchronized Counts counts() {
-        Set<Event> byTheClock = new HashSet<>();
-        for (CameraTracks camera : cameras.values()) {
-            camera.tracks().forEach(track -> byTheClock.add(
-                    new Event(Kind.ENDED, track.id(), expressions.get(track.id()), null)));
-        }
         long missing = 0;
         long unexpected = 0;
-        for (Map.Entry<Event, Integer> event : uneven.entrySet()) {
-            int more = event.getValue();
-            if (more > 0) {
-                missing += more;
-            } else {
-                // a camera that has fallen silent ends its tracks, once each
-                unexpected += -more - (byTheClock.contains(event.getKey()) ? 1 : 0);
-            }
+        for (int more : uneven.values()) {
+            missing += Math.max(0, more);
+            unexpected += Math.max(0, -more);
         }
         return new Counts(tracks, broken, changes, missing, unexpected);
     }
