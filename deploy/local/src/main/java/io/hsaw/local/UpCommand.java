@@ -28,7 +28,8 @@ final class UpCommand implements Callable<Integer> {
     private boolean noDemo;
 
     @Option(names = "--management-port", paramLabel = "PORT", defaultValue = "9000",
-            converter = DataOptions.Port.class, description = "Where health and metrics are served on this machine; 0 takes a free port"
+            converter = DataOptions.Port.class,
+            description = "Where health and metrics are served on this machine; 0 takes a free port"
                     + " (default: ${DEFAULT-VALUE}).")
     private int managementPort;
 

@@ -273,9 +273,10 @@ final class VerifyDeliveryCommand implements Callable<Integer> {
             if (run.ledger().publishedSoFar() > 0 && run.ledger().open() == run.ledger().publishedSoFar()) {
                 failures.add("no frame got a reply: see whether all stages run, with " + bootstrap + " as their broker");
             }
+            boolean doublesAllowed = allowDoubles || system != null && delivery.promise == Delivery.AT_LEAST_ONCE;
             DeliveryReport report = DeliveryReport.of(seed, cameras, run.partitions(),
-                    (System.nanoTime() - began) / 1e9, run.ledger(), tracks.map(TrackLedger::counts).orElse(null), allowDoubles || local != null
-                    && delivery.promise == Delivery.AT_LEAST_ONCE, failures, struck, samples.thirds());
+                    (System.nanoTime() - began) / 1e9, run.ledger(), tracks.map(TrackLedger::counts).orElse(null),
+                    doublesAllowed, failures, struck, samples.thirds());
             print(report);
             return report.kept() ? Hsaw.DONE : Hsaw.FAILED;
         }
