@@ -101,14 +101,14 @@ class RecordCodecProperties {
     private static Arbitrary<FaceReply> faceReplies() {
         Arbitrary<HalfReading> halves =
                 Combinators.combine(shares(), expressions(), probabilities()).as(HalfReading::new);
-        Arbitrary<ExpressionReading> readings =
-                Combinators.combine(expressions(), probabilities()).as(ExpressionReading::new);
+        Arbitrary<ExpressionReading> readings = Combinators.combine(expressions(),
+                Arbitraries.of(true, false).injectNull(0.3), probabilities()).as(ExpressionReading::new);
         Arbitrary<HalvesReading> parts = Combinators.combine(halves, halves, readings, Arbitraries.of(true, false))
                 .as(HalvesReading::new);
         return Combinators.combine(ids(), detectedFaces(), readings, parts, readings)
                 .as((id, face, reading, part, smoothed) -> new FaceReply(id + "/f/1", face.box(), face.keyPoints(),
-                        face.confidence(), face.roll(), face.yaw(), reading.expression(), reading.probabilities(), part,
-                        smoothed));
+                        face.confidence(), face.roll(), face.yaw(), reading.expression(), reading.uncertain(),
+                        reading.probabilities(), part, smoothed));
     }
 
     private static Arbitrary<DetectedFace> detectedFaces() {

@@ -2,6 +2,7 @@ package io.hsaw.contracts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,8 +43,8 @@ class RecordCodecTest {
         assertEquals(List.of("schema", "cameraId", "frameId", "capturedAt", "width", "height", "model", "timings",
                 "faces"), names(reply));
         assertEquals(List.of("name", "version"), names(reply.get("model")));
-        assertEquals(List.of("trackId", "box", "keyPoints", "confidence", "roll", "yaw", "expression", "probabilities",
-                "halves", "smoothed"), names(face));
+        assertEquals(List.of("trackId", "box", "keyPoints", "confidence", "roll", "yaw", "expression", "uncertain",
+                "probabilities", "halves", "smoothed"), names(face));
         assertEquals(List.of("x", "y", "width", "height"), names(face.get("box")));
         assertEquals(List.of("leftEye", "rightEye", "noseTip", "mouthLeft", "mouthRight"),
                 names(face.get("keyPoints")));
@@ -54,7 +55,7 @@ class RecordCodecTest {
         assertEquals(List.of("weight", "expression", "probabilities"), names(face.at("/halves/left")));
         assertEquals(List.of("weight", "expression", "probabilities"), names(face.at("/halves/right")));
         assertEquals(List.of("expression", "probabilities"), names(face.at("/halves/whole")));
-        assertEquals(List.of("expression", "probabilities"), names(face.get("smoothed")));
+        assertEquals(List.of("expression", "uncertain", "probabilities"), names(face.get("smoothed")));
     }
 
     @Test
@@ -67,6 +68,16 @@ class RecordCodecTest {
         assertEquals("happiness", reply.at("/faces/0/expression").textValue());
         assertEquals(0.9012, reply.at("/faces/0/probabilities/happiness").doubleValue());
         assertTrue(reply.at("/faces/0/halves/agree").isBoolean());
+    }
+
+    @Test
+    void aReplyThatSaysNothingOfCertaintyIsReadAndWrittenAsItIs() throws Exception {
+        String silent = REPLY.replace("\"uncertain\":false,", "");
+        FrameReply reply = RecordCodec.EMOTIONS.decode(silent.getBytes(UTF_8));
+
+        assertNull(reply.faces().get(0).uncertain());
+        assertNull(reply.faces().get(0).smoothed().uncertain());
+        assertEquals(silent, new String(RecordCodec.EMOTIONS.encode(reply), UTF_8));
     }
 
     @Test

@@ -74,9 +74,9 @@ final class Samples {
                 new Probabilities(0.0301, 0.0154, 0.0126, 0.4012, 0.0383, 0.0411, 0.4613));
         ExpressionReading whole = new ExpressionReading(
                 new Probabilities(0.0148, 0.0052, 0.0071, 0.8617, 0.0119, 0.0202, 0.0791));
-        ExpressionReading smoothed = new ExpressionReading(
+        ExpressionReading smoothed = new ExpressionReading(HAPPINESS, false,
                 new Probabilities(0.0115, 0.0036, 0.0051, 0.8743, 0.0102, 0.0151, 0.0802));
-        FaceReply face = new FaceReply("door/door-000001/1", BOX, POINTS, 0.9731, -1.5, 4.25, HAPPINESS, HAPPY,
+        FaceReply face = new FaceReply("door/door-000001/1", BOX, POINTS, 0.9731, -1.5, 4.25, HAPPINESS, false, HAPPY,
                 new HalvesReading(left, right, whole, false), smoothed);
         return new FrameReply(FrameReply.SCHEMA, "door", "door-000042", TIME, 640, 480, null,
                 new ModelRef("fer2013", "1"), timings, List.of(face));

@@ -2,6 +2,7 @@ package io.hsaw.inference;
 
 import io.hsaw.contracts.Box;
 import io.hsaw.contracts.DetectedFace;
+import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.ExpressionReading;
 import io.hsaw.contracts.FaceReply;
 import io.hsaw.contracts.FrameReply;
@@ -28,16 +29,20 @@ public final class ReplyMaker {
 
     private final ModelRef model;
     private final Temperatures temperatures;
+    private final double uncertainBelow;
     private final Tracks tracks;
 
     /**
-     * @param model        named in every reply
-     * @param temperatures of that model
-     * @param tracks       follows the faces
+     * @param model          named in every reply
+     * @param temperatures   of that model
+     * @param uncertainBelow probability of the expression shown below which it is uncertain; with 0 replies say nothing
+     *                       of it
+     * @param tracks         follows the faces
      */
-    public ReplyMaker(ModelRef model, Temperatures temperatures, Tracks tracks) {
+    public ReplyMaker(ModelRef model, Temperatures temperatures, double uncertainBelow, Tracks tracks) {
         this.model = model;
         this.temperatures = temperatures;
+        this.uncertainBelow = uncertainBelow;
         this.tracks = tracks;
     }
 
@@ -75,12 +80,18 @@ public final class ReplyMaker {
         HalfReading right = half(prediction.weightRight(), prediction.right());
         Probabilities whole = Softmax.of(prediction.all(), temperatures.whole());
         HalvesReading halves = new HalvesReading(left, right,
-                new ExpressionReading(whole.mostProbable(), whole.rounded()), left.expression() == right.expression());
-        Smoothed smoothed = tracked.smoothed();
+                new ExpressionReading(whole.mostProbable(), null, whole.rounded()),
+                left.expression() == right.expression());
+        ExpressionReading now = reading(fused.mostProbable(), fused.rounded());
         return new FaceReply(tracked.trackId(), hundredths(face.box()), hundredths(face.keyPoints()),
                 Probabilities.rounded(face.confidence()), hundredths(face.roll()), hundredths(face.yaw()),
-                fused.mostProbable(), fused.rounded(), halves,
-                new ExpressionReading(smoothed.expression(), smoothed.probabilities().rounded()));
+                now.expression(), now.uncertain(), now.probabilities(), halves,
+                reading(tracked.smoothed().expression(), tracked.smoothed().probabilities().rounded()));
+    }
+
+    /** By the probability as it is shown, so that readers find the same. */
+    private ExpressionReading reading(Expression expression, Probabilities shown) {
+        return new ExpressionReading(expression, uncertainBelow > 0 ? shown.of(expression) < uncertainBelow : null, shown);
     }
 
     private HalfReading half(double weight, double[] logits) {

@@ -34,7 +34,7 @@ class ReplyMakerProperties {
             @ForAll @DoubleRange(min = 0.1, max = 10) double temperature) {
         Prediction prediction = new Prediction(all, left, right, w, 1 - w);
         ReplyMaker maker = new ReplyMaker(new ModelRef("m", "1"),
-                new Temperatures(temperature, temperature, temperature), new Tracks(TrackSettings.DEFAULT));
+                new Temperatures(temperature, temperature, temperature), 0.5, new Tracks(TrackSettings.DEFAULT));
 
         FaceReply face = maker.reply(CameraTracks.unknown("door"), new HalfFaces(frame("f", 0), List.of(split(0, 0))),
                 List.of(prediction), 0).reply().faces().get(0);
@@ -43,5 +43,6 @@ class ReplyMakerProperties {
                 5.1e-5);
         assertEquals(face.probabilities().of(face.probabilities().mostProbable()),
                 face.probabilities().of(face.expression()), "the expression is a most probable one");
+        assertEquals(face.probabilities().of(face.expression()) < 0.5, face.uncertain());
     }
 }

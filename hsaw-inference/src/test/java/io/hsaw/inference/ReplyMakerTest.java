@@ -7,12 +7,14 @@ import static io.hsaw.inference.TestFaces.frame;
 import static io.hsaw.inference.TestFaces.split;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hsaw.contracts.Box;
 import io.hsaw.contracts.DetectedFace;
+import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.ExpressionReading;
 import io.hsaw.contracts.FaceReply;
 import io.hsaw.contracts.FrameReply;
@@ -39,7 +41,18 @@ class ReplyMakerTest {
     private final ReplyMaker maker = maker(new Temperatures(1, 1, 1));
 
     private static ReplyMaker maker(Temperatures temperatures) {
-        return new ReplyMaker(new ModelRef("fer2013", "1"), temperatures, new Tracks(TrackSettings.DEFAULT));
+        return maker(temperatures, 0);
+    }
+
+    private static ReplyMaker maker(Temperatures temperatures, double uncertainBelow) {
+        return new ReplyMaker(new ModelRef("fer2013", "1"), temperatures, uncertainBelow,
+                new Tracks(TrackSettings.DEFAULT));
+    }
+
+    private static Prediction surely(Expression expression) {
+        double[] logits = new double[Expression.COUNT];
+        logits[expression.ordinal()] = 10;
+        return new Prediction(logits, logits, logits, 0.5, 0.5);
     }
 
     private static HalfFaces oneFace() {
@@ -94,7 +107,50 @@ class ReplyMakerTest {
     void atFirstSightTheSmoothedReadingIsTheFaceReading() {
         FaceReply face = first(maker, oneFace(), TORN).reply().faces().get(0);
 
-        assertEquals(new ExpressionReading(face.expression(), face.probabilities()), face.smoothed());
+        assertEquals(new ExpressionReading(face.probabilities()), face.smoothed());
+    }
+
+    @Test
+    void aFaceWhoseProbabilityIsBelowTheThresholdIsUncertainAndStillNamed() {
+        // the probability of anger is shown as 0.2472
+        FaceReply unsure = first(maker(Temperatures.NONE, 0.2473), oneFace(), TORN).reply().faces().get(0);
+        FaceReply sure = first(maker(Temperatures.NONE, 0.2472), oneFace(), TORN).reply().faces().get(0);
+
+        assertEquals(true, unsure.uncertain());
+        assertEquals(ANGER, unsure.expression());
+        assertEquals(true, unsure.smoothed().uncertain());
+        assertEquals(false, sure.uncertain());
+        assertEquals(false, sure.smoothed().uncertain());
+        assertNull(unsure.halves().whole().uncertain());
+    }
+
+    @Test
+    void certaintyIsThatOfTheCalibratedProbability() {
+        FaceReply face = first(maker(new Temperatures(0.1, 1, 1), 0.2473), oneFace(), TORN).reply().faces().get(0);
+
+        assertTrue(face.probabilities().of(ANGER) > 0.9);
+        assertEquals(false, face.uncertain());
+    }
+
+    @Test
+    void aReplyWithoutAThresholdSaysNothingOfCertainty() {
+        FaceReply face = first(maker, oneFace(), TORN).reply().faces().get(0);
+
+        assertNull(face.uncertain());
+        assertNull(face.smoothed().uncertain());
+    }
+
+    @Test
+    void theSmoothedExpressionIsUncertainByItsOwnProbability() {
+        ReplyMaker half = maker(Temperatures.NONE, 0.5);
+        FrameStep angry = first(half, oneFace(), surely(ANGER));
+        FaceReply face = half.reply(angry.tracks(), new HalfFaces(frame("f2", 400), List.of(split(10, 0))),
+                List.of(surely(SURPRISE)), 1).reply().faces().get(0);
+
+        assertEquals(SURPRISE, face.expression());
+        assertEquals(false, face.uncertain());
+        assertEquals(ANGER, face.smoothed().expression(), "surprise leads, and waits for the dwell time");
+        assertEquals(true, face.smoothed().uncertain());
     }
 
     @Test

@@ -13,19 +13,22 @@ import java.util.regex.Pattern;
 /**
  * What a model is, how it was made and how good it is; {@code card.json} in its directory.
  *
- * @param name          of the model
- * @param version       of the model
- * @param description   for people
- * @param data          what it was trained on
- * @param splitRule     which pictures were trained on, which chose the model, which made the figures
- * @param settings      of the training run, by name
- * @param figures       measured on pictures that it was not trained on; null while it is not measured yet
- * @param temperatures  applied when events and figures are made
- * @param weightsSha256 of the weights' file, 64 hexadecimal digits
+ * @param name           of the model
+ * @param version        of the model
+ * @param description    for people
+ * @param data           what it was trained on
+ * @param splitRule      which pictures were trained on, which chose the model, which made the figures
+ * @param settings       of the training run, by name
+ * @param figures        measured on pictures that it was not trained on; null while it is not measured yet
+ * @param temperatures   applied when events and figures are made
+ * @param uncertainBelow greatest fused probability, after the temperature, below which an answer is uncertain; null where
+ *                       nobody has chosen one
+ * @param weightsSha256  of the weights' file, 64 hexadecimal digits
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ModelCard(String name, String version, String description, String data, String splitRule,
-        Map<String, Object> settings, Figures figures, Temperatures temperatures, String weightsSha256) {
+        Map<String, Object> settings, Figures figures, Temperatures temperatures,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double uncertainBelow, String weightsSha256) {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -37,6 +40,9 @@ public record ModelCard(String name, String version, String description, String 
         requirePresent("splitRule", splitRule);
         requirePresent("settings", settings);
         requirePresent("temperatures", temperatures);
+        if (uncertainBelow != null) {
+            requireShare("uncertainBelow", uncertainBelow);
+        }
         require(weightsSha256 != null && SHA256.matcher(weightsSha256).matches(),
                 "weightsSha256 must have 64 hexadecimal digits, found " + weightsSha256);
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

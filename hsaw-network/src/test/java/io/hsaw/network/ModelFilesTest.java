@@ -2,6 +2,7 @@ package io.hsaw.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -191,6 +192,16 @@ class ModelFilesTest {
 
         editCard(json -> ((ObjectNode) json.get("temperatures")).put("halves", 0));
         assertRefused(directory, "card.json", "temperature", "0");
+
+        editCard(json -> json.put("uncertainBelow", 40));
+        assertRefused(directory, "card.json", "uncertainBelow", "40");
+    }
+
+    @Test
+    void aCardNeedNotSayBelowWhichProbabilityAnAnswerIsUncertain() throws Exception {
+        editCard(json -> json.remove("uncertainBelow"));
+
+        assertNull(ModelFiles.readCard(directory).uncertainBelow());
     }
 
     @Test

@@ -48,7 +48,8 @@ public final class RandomNetwork {
                 .mapToObj(i -> i == 0 ? List.of(3, 0, 0, 0, 0, 0, 0) : Collections.nCopies(Expression.COUNT, 0))
                 .toList();
         return new ModelCard("random", "1", "made by a test", "none", "none", Map.of("seed", 1),
-                new ModelCard.Figures(3, 1, 1, recall, confusion, 0.25), new Temperatures(1, 1.5, 2), weightsSha256);
+                new ModelCard.Figures(3, 1, 1, recall, confusion, 0.25), new Temperatures(1, 1.5, 2), 0.4,
+                weightsSha256);
     }
 
     /** As {@link #card(String)}, for weights that are in no file. */

@@ -32,6 +32,17 @@ public final class Settings {
         return value;
     }
 
+    /**
+     * The share, if it is one.
+     *
+     * @param setting its name
+     * @throws ConfigurationException if it does not lie in [0, 1]
+     */
+    public static double share(String setting, double value) {
+        require(value >= 0 && value <= 1, setting, value, "a number from 0 to 1");
+        return value;
+    }
+
     static void require(boolean holds, String setting, Object value, String wanted) {
         if (!holds) {
             throw new ConfigurationException("Setting " + setting + " is '" + value + "': give " + wanted + ".");

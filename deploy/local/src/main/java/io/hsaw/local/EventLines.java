@@ -30,7 +30,10 @@ final class EventLines {
         return line(change.at(), change.cameraId(), what + "  (face " + change.trackId() + ")");
     }
 
-    /** Such as {@code 14:03:22.120  door  17: happiness 93 % (left happiness, right neutral)}. */
+    /**
+     * Such as {@code 14:03:22.120  door  17: happiness 93 % (left happiness, right neutral)}; with {@code uncertain, } before
+     * an expression that is not to be relied on.
+     */
     String of(FrameReply reply) {
         String what;
         if (reply.rejection() != null) {
@@ -44,7 +47,8 @@ final class EventLines {
     }
 
     private String face(FaceReply face) {
-        return String.format(Locale.ROOT, "%s %.0f %% (left %s, right %s)", face.expression().label(),
+        return String.format(Locale.ROOT, "%s%s %.0f %% (left %s, right %s)",
+                Boolean.TRUE.equals(face.uncertain()) ? "uncertain, " : "", face.expression().label(),
                 100 * face.probabilities().of(face.expression()), face.halves().left().expression().label(),
                 face.halves().right().expression().label());
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class TrackLedgerTest {
 
     private static final Tracks RULES = new Tracks(TrackSettings.DEFAULT);
-    private static final ReplyMaker REPLIES = new ReplyMaker(new ModelRef("test", "1"), Temperatures.NONE, RULES);
+    private static final ReplyMaker REPLIES = new ReplyMaker(new ModelRef("test", "1"), Temperatures.NONE, 0, RULES);
 
     private final TrackLedger ledger = new TrackLedger(RULES);
     private CameraTracks state = CameraTracks.unknown("door");

@@ -28,6 +28,6 @@ final class UntrainedModel {
         ModelCard.Figures figures = new ModelCard.Figures(1, 1, 1, recall,
                 List.of(List.of(1, 0, 0, 0, 0, 0, 0), none, none, none, none, none, none), 0);
         ModelFiles.write(directory, InitialWeights.random(1), sha256 -> new ModelCard("untrained", "1",
-                "made by a test", "none", "none", Map.of("seed", 1), figures, new Temperatures(1, 1, 1), sha256));
+                "made by a test", "none", "none", Map.of("seed", 1), figures, new Temperatures(1, 1, 1), null, sha256));
     }
 }

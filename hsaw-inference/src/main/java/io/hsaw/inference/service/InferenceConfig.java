@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Settings of the hsaw-inference service. */
 @ConfigMapping(prefix = "hsaw.inference")
@@ -33,6 +34,12 @@ public interface InferenceConfig {
      */
     @WithDefault("8")
     int batch();
+
+    /**
+     * Answers are uncertain if the probability of the expression they name is lower, from 0 to 1; by default as the model's
+     * card says, 0 marks none.
+     */
+    OptionalDouble uncertainBelow();
 
     /**
      * In place of the network one that only waits so long per face, to measure the pipeline around it; replies then name

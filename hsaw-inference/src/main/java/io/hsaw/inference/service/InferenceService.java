@@ -13,6 +13,7 @@ import io.hsaw.messaging.Stage;
 import io.hsaw.messaging.TransactionalHop;
 import io.hsaw.network.HsawModel;
 import io.hsaw.network.InvalidModelException;
+import io.hsaw.network.ModelCard;
 import io.hsaw.network.NetworkSettings;
 import io.hsaw.network.Temperatures;
 import io.quarkus.runtime.ShutdownEvent;
@@ -61,12 +62,19 @@ class InferenceService {
         if (config.waitingNetwork().isPresent()) {
             LOG.warn("hsaw.inference.waiting-network is set: no expression is read, replies are for measuring only.");
             return new InferenceStage(new ExpressionReader(new WaitingNetwork(config.waitingNetwork().get())),
-                    new ReplyMaker(WaitingNetwork.MODEL, Temperatures.NONE, tracks), cameras, batch);
+                    new ReplyMaker(WaitingNetwork.MODEL, Temperatures.NONE, 0, tracks), cameras, batch);
         }
         model = HsawModel.load(config.model(),
                 new NetworkSettings(config.device(), config.precision(), config.threads()));
+        ModelCard card = model.card();
         return new InferenceStage(new ExpressionReader(model::predict),
-                new ReplyMaker(model.card().ref(), model.card().temperatures(), tracks), cameras, batch);
+                new ReplyMaker(card.ref(), card.temperatures(), uncertainBelow(config, card), tracks), cameras, batch);
+    }
+
+    /** What is set, else what the card says; 0 where neither says anything. */
+    static double uncertainBelow(InferenceConfig config, ModelCard card) {
+        double byCard = card.uncertainBelow() == null ? 0 : card.uncertainBelow();
+        return Settings.share("hsaw.inference.uncertain-below", config.uncertainBelow().orElse(byCard));
     }
 
     void stop(@Observes ShutdownEvent event) {

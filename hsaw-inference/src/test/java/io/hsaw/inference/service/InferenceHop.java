@@ -39,7 +39,7 @@ final class InferenceHop {
     static TransactionalHop start(String bootstrap, String replica, Duration silence, Delivery delivery) {
         Tracks tracks = new Tracks(TrackSettings.DEFAULT);
         InferenceStage stage = new InferenceStage(new ExpressionReader(InferenceHop::predict),
-                new ReplyMaker(new ModelRef("formula", "1"), new Temperatures(1, 1, 1), tracks),
+                new ReplyMaker(new ModelRef("formula", "1"), new Temperatures(1, 1, 1), 0.5, tracks),
                 new Cameras(tracks, silence, 100), 8);
         TransactionalHop hop = new TransactionalHop(
                 new HopSettings(InferenceStage.NAME, Topics.HALF_FACES, bootstrap, delivery, replica),

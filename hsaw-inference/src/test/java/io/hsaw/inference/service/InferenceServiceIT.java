@@ -9,6 +9,7 @@ import io.hsaw.contracts.Box;
 import io.hsaw.contracts.CloudEvents;
 import io.hsaw.contracts.DetectedFace;
 import io.hsaw.contracts.EmotionChange;
+import io.hsaw.contracts.FaceReply;
 import io.hsaw.contracts.FrameInfo;
 import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.HalfFacePair;
@@ -64,6 +65,7 @@ class InferenceServiceIT {
         assertEquals("f1", reply.frameId());
         assertEquals(2, reply.faces().size());
         assertEquals(UntrainedModel.NAME, reply.model().name());
+        assertEquals(List.of(true, true), reply.faces().stream().map(FaceReply::uncertain).toList());
         assertEquals(List.of("face-detector", "hsaw-inference-wait", "hsaw-inference"),
                 List.copyOf(reply.timings().keySet()));
 

@@ -19,6 +19,8 @@ import java.util.Map;
 public final class UntrainedModel implements QuarkusTestResourceLifecycleManager {
 
     static final String NAME = "untrained";
+    /** What it says is never so sure. */
+    static final double UNCERTAIN_BELOW = 0.999;
 
     private Path directory;
 
@@ -34,7 +36,7 @@ public final class UntrainedModel implements QuarkusTestResourceLifecycleManager
         try {
             directory = Files.createTempDirectory("hsaw-model");
             ModelFiles.write(directory, InitialWeights.random(1), sha256 -> new ModelCard(NAME, "1", "made by a test",
-                    "none", "none", Map.of(), figures, new Temperatures(1, 1, 1), sha256));
+                    "none", "none", Map.of(), figures, new Temperatures(1, 1, 1), UNCERTAIN_BELOW, sha256));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -135,6 +135,6 @@ public record TrainingRun(String name, String version, Path output, Path start, 
                 + selection.blank() + " blank ones and " + selection.alsoInOtherPart()
                 + " that are in another split too were left out";
         return new ModelCard(name, version, "HSAW network for facial expressions", data, dataSet.splitRule(), how, figures,
-                temperatures, weightsSha256);
+                temperatures, null, weightsSha256);
     }
 }
