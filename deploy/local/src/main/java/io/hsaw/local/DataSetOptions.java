@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options of the commands that read labelled pictures. */
-final class DataSetOptions {
+class DataSetOptions {
 
     @Option(names = "--dataset", paramLabel = "FORMAT", required = true, converter = FormatName.class,
             completionCandidates = FormatNames.class, description = "One of ${COMPLETION-CANDIDATES}.")

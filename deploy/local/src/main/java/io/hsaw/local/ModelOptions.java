@@ -28,6 +28,11 @@ final class ModelOptions {
      * @throws Failure if it cannot be loaded, or this machine has no such device
      */
     HsawModel load() {
+        return load(directory, device, precision);
+    }
+
+    /** As {@link #load()}. */
+    static HsawModel load(Path directory, NetworkSettings.Device device, NetworkSettings.Precision precision) {
         try {
             return HsawModel.load(directory, new NetworkSettings(device, precision, 0));
         } catch (InvalidModelException | IllegalArgumentException e) {

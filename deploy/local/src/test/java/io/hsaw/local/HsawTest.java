@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,10 @@ class HsawTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "nonesuch", "events --bogus", "events --json --readable", "publish picture.jpg",
         "publish --camera c --loop picture.jpg", "publish --camera c --fps 0 picture.jpg", "analyze",
-        "evaluate --dataset nonesuch path", "evaluate --dataset fer2013 --limit 0 path", "up --port x", "up --port 70000", "broker --port -1",
+        "evaluate --dataset nonesuch path", "evaluate --dataset fer2013 --limit 0 path",
+        "leaks --dataset fer2013 --distance 17 path", "leaks --dataset fer2013 --limit 0 path",
+        "leaks --dataset fer2013 path --also raf.zip", "leaks --dataset fer2013 path --also rafdb=raf.zip",
+        "up --port x", "up --port 70000", "broker --port -1",
         "up --management-port 65536",
         "bench pipeline --size big", "bench replicas --most 7", "verify-delivery --frames 5 --duration 5s", "verify-delivery --duration soon",
         "verify-delivery --duration 4000000d", "verify-delivery --last-replies -5s",
@@ -37,7 +42,7 @@ class HsawTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "up --help", "broker --help", "analyze --help", "publish --help",
-        "events --help", "evaluate --help", "bench --help", "bench pipeline --help",
+        "events --help", "evaluate --help", "leaks --help", "train --help", "bench --help", "bench pipeline --help",
         "verify-delivery --help"})
     void helpGoesToStandardOutput(String line) {
         assertEquals(0, run(line.split(" ")));
@@ -67,6 +72,37 @@ class HsawTest {
     void aDataSetThatIsNotThereIsNamed(@TempDir Path folder) {
         assertEquals(1, run("evaluate", "--dataset", "fer2013", folder.resolve("gone.zip").toString()));
         assertOneLineAbout("gone.zip");
+    }
+
+    @Test
+    void repeatsAreCountedOnStandardOutputAndListedInAFile(@TempDir Path folder) throws Exception {
+        Path sad = Files.createDirectories(folder.resolve("set/sad"));
+        Path happy = Files.createDirectories(folder.resolve("set/happy"));
+        Path other = Files.createDirectories(folder.resolve("other/sad"));
+        for (Path copy : List.of(sad.resolve("a,b.png"), happy.resolve("c.png"), other.resolve("d.png"))) {
+            Files.copy(TestPictures.path("astronaut.png"), copy);
+        }
+        Files.copy(TestPictures.path("grace_hopper.jpg"), sad.resolve("e.jpg"));
+
+        assertEquals(0, run("leaks", "--dataset", "folder", folder.resolve("set").toString(), "--also",
+                "folder=" + folder.resolve("other"), "--output", folder.resolve("pairs.csv").toString()),
+                err::toString);
+        assertTrue(out.toString().contains("\"exact\":{\"groups\":1,\"pictures\":3,\"differentLabels\":1}"),
+                out::toString);
+        assertEquals(List.of("kind,distance,split,label,id,other_split,other_label,other_id",
+                "exact,0,folder/train,happiness,happy/c,folder/train,sadness,\"sad/a,b\"",
+                "exact,0,folder/train,happiness,happy/c,folder-2/train,sadness,sad/d",
+                "exact,0,folder/train,sadness,\"sad/a,b\",folder-2/train,sadness,sad/d"),
+                Files.readAllLines(folder.resolve("pairs.csv")));
+    }
+
+    @Test
+    void aListThatCannotBeWrittenIsNamed(@TempDir Path folder) throws Exception {
+        Path sad = Files.createDirectories(folder.resolve("sad"));
+        Files.copy(TestPictures.path("grace_hopper.jpg"), sad.resolve("a.jpg"));
+        Path list = folder.resolve("sad/a.jpg/pairs.csv");
+        assertEquals(1, run("leaks", "--dataset", "folder", folder.toString(), "--output", list.toString()));
+        assertOneLineAbout("pairs.csv");
     }
 
     @Test

@@ -49,9 +49,14 @@ public final class DataSet implements AutoCloseable {
         this.files = files;
     }
 
-    /** The data set's name on the command line. */
+    /** The data set's name: its format's on the command line, unless it was given another. */
     public String name() {
         return name;
+    }
+
+    /** The same data set under another name, to tell it from others of its format; closing one closes both. */
+    public DataSet named(String other) {
+        return new DataSet(other, labels, samples, roles, files);
     }
 
     /** Its classes, in its own order. */

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ import javax.imageio.ImageIO;
 final class Fer2013Csv {
 
     private static final int SIDE = 48;
-    private static final Map<String, String> USAGES = Map.of("training", Fer2013.TRAINING,
-            "publictest", Fer2013.PUBLIC_TEST, "privatetest", Fer2013.PRIVATE_TEST);
+    /** What some editors put before the first character of a file. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final String place;
     private final int emotionColumn;
@@ -44,10 +45,11 @@ final class Fer2013Csv {
     /** @param place how messages name the file */
     static List<SampleRef> read(Path file, String place) throws DataSetException {
         List<SampleRef> samples = new ArrayList<>();
+        int number = 0;
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             String header = lines.readLine();
-            Fer2013Csv csv = new Fer2013Csv(place, header == null ? "" : header);
-            int number = 1;
+            Fer2013Csv csv = new Fer2013Csv(place, header == null ? "" : header.replace(BYTE_ORDER_MARK, ""));
+            number = 1;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 if (!line.isBlank()) {
@@ -56,8 +58,10 @@ final class Fer2013Csv {
             }
         } catch (DataSetException e) {
             throw e;
+        } catch (CharacterCodingException e) {
+            throw new DataSetException(e, "%s after line %d: expected text in UTF-8, found other bytes", place, number);
         } catch (IOException e) {
-            throw new DataSetException(e, "%s: cannot be read: %s", place, e.getMessage());
+            throw new DataSetException(e, "%s after line %d: cannot be read: %s", place, number, e.getMessage());
         }
         if (samples.isEmpty()) {
             throw new DataSetException("%s: holds no pictures; expected a line for each after the first", place);
@@ -76,7 +80,7 @@ final class Fer2013Csv {
                 "%s line %d: expected one of the labels %s, found %s", place, number, Fer2013.LABELS.describeCodes(),
                 code));
         String usage = fields.get(usageColumn);
-        String split = USAGES.get(usage.toLowerCase(Locale.ROOT));
+        String split = Fer2013.SPLITS.get(usage.toLowerCase(Locale.ROOT));
         if (split == null) {
             throw new DataSetException("%s line %d: expected Training, PublicTest or PrivateTest, found %s", place,
                     number, usage);

@@ -28,7 +28,7 @@ public final class SampleFramer implements AutoCloseable {
     /**
      * The sample's half faces.
      *
-     * @throws DataSetException if its picture cannot be decoded; names the sample
+     * @throws DataSetException if its picture cannot be decoded; names the file
      */
     public FramedSample frame(Sample sample) throws DataSetException {
         try (Picture picture = sample.decode()) {
@@ -58,7 +58,7 @@ public final class SampleFramer implements AutoCloseable {
     }
 
     /** The region as far as it lies in the picture; at least one pixel. */
-    private static RgbImage part(RgbImage picture, Box region) {
+    static RgbImage part(RgbImage picture, Box region) {
         int left = clamp(region.x(), picture.width() - 1);
         int top = clamp(region.y(), picture.height() - 1);
         int width = Math.max(1, clamp(region.x() + region.width(), picture.width()) - left);

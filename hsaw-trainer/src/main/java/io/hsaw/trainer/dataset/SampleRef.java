@@ -19,7 +19,7 @@ public record SampleRef(String id, Expression label, String split, boolean faceC
      */
     public Sample read() throws DataSetException {
         try {
-            return new Sample(id, source.read(), label, split, faceCrop, region);
+            return new Sample(id, place, source.read(), label, split, faceCrop, region);
         } catch (IOException | RuntimeException e) {
             throw new DataSetException(e, "%s: cannot be read (%s); expected a picture", place, e.getMessage());
         }

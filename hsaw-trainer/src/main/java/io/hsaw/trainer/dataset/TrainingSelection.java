@@ -1,9 +1,12 @@
 package io.hsaw.trainer.dataset;
 
+import io.hsaw.contracts.Expression;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /**
  * The training part without what must not be trained on.
@@ -14,10 +17,12 @@ import java.util.Set;
  */
 public record TrainingSelection(List<SampleRef> samples, int blank, int alsoInOtherPart) {
 
+    private static final Logger LOG = Logger.getLogger(TrainingSelection.class);
+
     /**
-     * Chooses from a data set's training split. All pictures are read once.
+     * Chooses from a data set's training split. All pictures are read once. Classes without any are warned of.
      *
-     * @throws DataSetException if one of them cannot be read
+     * @throws DataSetException if a picture cannot be read, or fewer than two classes are left
      */
     public static TrainingSelection of(DataSet dataSet) throws DataSetException {
         List<SampleRef> samples = dataSet.samplesWithHeldOut();
@@ -43,6 +48,22 @@ public record TrainingSelection(List<SampleRef> samples, int blank, int alsoInOt
                 chosen.add(samples.get(i));
             }
         }
+        requireClasses(dataSet, chosen);
         return new TrainingSelection(List.copyOf(chosen), blank, alsoInOtherPart);
+    }
+
+    private static void requireClasses(DataSet dataSet, List<SampleRef> chosen) throws DataSetException {
+        Set<Expression> found = chosen.stream().map(SampleRef::label).collect(Collectors.toSet());
+        if (found.size() < 2) {
+            throw new DataSetException("%s of %s: training needs faces of at least two classes, found %s",
+                    dataSet.trainingSplit(), dataSet.name(),
+                    found.isEmpty() ? "none" : "only " + found.iterator().next().label());
+        }
+        String missing = dataSet.classes().stream().filter(c -> !found.contains(c)).map(Expression::label)
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            LOG.warnf("%s of %s holds no faces to train on of %s: the model will not learn to tell them",
+                    dataSet.trainingSplit(), dataSet.name(), missing);
+        }
     }
 }

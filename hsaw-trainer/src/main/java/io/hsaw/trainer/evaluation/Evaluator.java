@@ -65,7 +65,8 @@ public final class Evaluator {
         return outcomes;
     }
 
-    private static List<SampleRef> spread(List<SampleRef> samples, int limit) {
+    /** At most so many of the samples, at equal distances. */
+    static List<SampleRef> spread(List<SampleRef> samples, int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("at least one sample must be evaluated, found a limit of " + limit);
         }

@@ -106,6 +106,46 @@ class Fer2013Test {
     }
 
     @Test
+    void namesThatBeginWithASplitTellTheTwoTestPartsApart() throws Exception {
+        TestPictures.write(fer("train/angry/Training_1.png"), TestPictures.png(TestPictures.noise(1)));
+        TestPictures.write(fer("test/angry/PublicTest_2.png"), TestPictures.png(TestPictures.noise(2)));
+        TestPictures.write(fer("test/sad/PrivateTest_3.png"), TestPictures.png(TestPictures.noise(3)));
+        TestPictures.write(fer("test/sad/no_prefix_4.png"), TestPictures.png(TestPictures.noise(4)));
+        try (DataSet fer = DataSetFormat.FER2013.open(folder.resolve("fer"))) {
+            assertEquals(List.of("Training/angry/Training_1 anger"), idsAndLabels(fer, "Training"));
+            assertEquals(List.of("test/angry/PublicTest_2 anger"), idsAndLabels(fer, "PublicTest"));
+            assertEquals(List.of("test/sad/PrivateTest_3 sadness"), idsAndLabels(fer, "PrivateTest"));
+            assertEquals(List.of("test/sad/no_prefix_4 sadness"), idsAndLabels(fer, "test"));
+            assertEquals("PublicTest", fer.validationSplit());
+        }
+    }
+
+    @Test
+    void aNameThatContradictsItsFolderIsRefused() throws Exception {
+        TestPictures.write(fer("train/angry/PublicTest_2.png"), TestPictures.png(TestPictures.noise(2)));
+        assertStarts(fer("train/angry/PublicTest_2.png") + ": its name says that it belongs to PublicTest, but it lies in"
+                + " a folder for Training", messageOf(folder.resolve("fer")));
+        Files.delete(fer("train/angry/PublicTest_2.png"));
+        TestPictures.write(fer("test/angry/Training_2.png"), TestPictures.png(TestPictures.noise(2)));
+        assertStarts(fer("test/angry/Training_2.png") + ": its name says that it belongs to Training",
+                messageOf(folder.resolve("fer")));
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstColumnsName() throws Exception {
+        Path csv = TestPictures.write(folder.resolve("fer2013.csv"), "\uFEFF" + HEADER + row(0, 48, 5, "Training"));
+        try (DataSet fer = DataSetFormat.FER2013.open(csv)) {
+            assertEquals(1, fer.samples("Training").size());
+        }
+    }
+
+    @Test
+    void bytesThatAreNoTextAreNamed() throws Exception {
+        Path csv = TestPictures.write(folder.resolve("fer2013.csv"), new byte[] {'e', (byte) 0xff, (byte) 0xfe});
+        assertEquals(csv + " after line 0: expected text in UTF-8, found other bytes", messageOf(csv));
+    }
+
+    @Test
     void theCsvGivesLabelsSplitsAndEveryPixel() throws Exception {
         Path csv = TestPictures.write(folder.resolve("fer2013.csv"), HEADER + row(0, 48, 5, "Training")
                 + row(3, 48, 80, "PublicTest") + row(6, 48, 200, "PrivateTest"));

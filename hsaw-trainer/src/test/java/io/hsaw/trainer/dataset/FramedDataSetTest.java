@@ -134,6 +134,6 @@ class FramedDataSetTest {
         samples.set(5, ref("broken", Expression.FEAR, new byte[] {1, 2, 3}));
         String message = assertThrows(DataSetException.class, () -> FramedDataSet.frame(samples, 2, Progress.NONE))
                 .getMessage();
-        assertStarts("sample broken: ", message);
+        assertStarts("broken: expected a complete picture: ", message);
     }
 }

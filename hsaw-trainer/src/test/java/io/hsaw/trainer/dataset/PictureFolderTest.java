@@ -49,11 +49,11 @@ class PictureFolderTest {
 
     @Test
     void aDamagedPictureIsNamed() throws Exception {
-        TestPictures.write(folder.resolve("happy/x.png"), "no picture");
+        Path damaged = TestPictures.write(folder.resolve("happy/x.png"), "no picture");
         try (DataSet own = DataSetFormat.FOLDER.open(folder); SampleFramer framer = new SampleFramer()) {
             Sample sample = own.samples("all").get(0).read();
             String message = assertThrows(DataSetException.class, () -> framer.frame(sample)).getMessage();
-            assertStarts("sample happy/x: expected a complete picture: ", message);
+            assertStarts(damaged + ": expected a complete picture: ", message);
         }
     }
 

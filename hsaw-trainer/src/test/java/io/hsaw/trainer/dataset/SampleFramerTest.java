@@ -30,7 +30,7 @@ class SampleFramerTest {
     }
 
     private static Sample sample(byte[] picture, boolean faceCrop, Box region) {
-        return new Sample("s", picture, Expression.HAPPINESS, "all", faceCrop, region);
+        return new Sample("s", "s.png", picture, Expression.HAPPINESS, "all", faceCrop, region);
     }
 
     private static List<FaceCrop> liveFaces(byte[] bytes) throws Exception {

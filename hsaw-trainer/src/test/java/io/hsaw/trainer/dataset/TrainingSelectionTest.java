@@ -3,6 +3,7 @@ package io.hsaw.trainer.dataset;
 import static io.hsaw.trainer.dataset.Messages.assertStarts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hsaw.contracts.Expression;
@@ -14,6 +15,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,10 +36,11 @@ class TrainingSelectionTest {
         put("Training/angry/1.png", TestPictures.plain(Color.GRAY));
         put("Training/angry/2.png", TestPictures.plain(Color.ORANGE));
         put("Training/angry/3.png", TestPictures.noise(3));
+        put("Training/sad/3.png", TestPictures.noise(4));
         put("PublicTest/angry/4.png", TestPictures.plain(Color.BLACK));
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
             TrainingSelection selection = TrainingSelection.of(fer);
-            assertEquals(List.of("Training/angry/3"), selection.samples().stream().map(SampleRef::id).toList());
+            assertEquals(List.of("Training/angry/3", "Training/sad/3"), selection.samples().stream().map(SampleRef::id).toList());
             assertEquals(2, selection.blank());
             assertEquals(1, fer.samples("PublicTest").size());
         }
@@ -45,6 +51,7 @@ class TrainingSelectionTest {
         put("Training/angry/1.png", TestPictures.noise(1));
         put("Training/angry/2.png", TestPictures.noise(2));
         put("Training/happy/3.png", TestPictures.noise(1));
+        put("Training/happy/5.png", TestPictures.noise(5));
         BufferedImage same = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 48 * 48; i++) {
             int grey = TestPictures.noise(1).getRaster().getSample(i % 48, i / 48, 0);
@@ -53,7 +60,7 @@ class TrainingSelectionTest {
         put("PublicTest/sad/4.png", same);
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
             TrainingSelection selection = TrainingSelection.of(fer);
-            assertEquals(List.of("Training/angry/2"), selection.samples().stream().map(SampleRef::id).toList());
+            assertEquals(List.of("Training/angry/2", "Training/happy/5"), selection.samples().stream().map(SampleRef::id).toList());
             assertEquals(2, selection.alsoInOtherPart());
         }
     }
@@ -73,11 +80,56 @@ class TrainingSelectionTest {
     @Test
     void repeatsInsideTrainingStay() throws Exception {
         put("Training/angry/1.png", TestPictures.noise(1));
-        put("Training/angry/2.png", TestPictures.noise(1));
+        put("Training/sad/2.png", TestPictures.noise(1));
         put("PublicTest/sad/3.png", TestPictures.noise(3));
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
             assertEquals(2, TrainingSelection.of(fer).samples().size());
         }
+    }
+
+    @Test
+    void oneClassOnlyIsRefusedByItsName() throws Exception {
+        put("Training/angry/1.png", TestPictures.noise(1));
+        put("Training/sad/2.png", TestPictures.plain(Color.GRAY));
+        put("PublicTest/sad/3.png", TestPictures.noise(3));
+        try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
+            assertEquals("Training of fer2013: training needs faces of at least two classes, found only anger",
+                    assertThrows(DataSetException.class, () -> TrainingSelection.of(fer)).getMessage());
+        }
+    }
+
+    @Test
+    void classesWithoutAFaceAreWarnedOfByTheirNames() throws Exception {
+        put("Training/angry/1.png", TestPictures.noise(1));
+        put("Training/disgust/2.png", TestPictures.plain(Color.GRAY));
+        put("Training/sad/2.png", TestPictures.noise(2));
+        put("PublicTest/happy/3.png", TestPictures.noise(3));
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                warnings.add(new SimpleFormatter().formatMessage(record));
+            }
+
+            @Override
+            public void flush() {
+                // nothing is kept back
+            }
+
+            @Override
+            public void close() {
+                // nothing to close
+            }
+        };
+        Logger log = Logger.getLogger(TrainingSelection.class.getName());
+        log.addHandler(handler);
+        try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
+            TrainingSelection.of(fer);
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertEquals(List.of("Training of fer2013 holds no faces to train on of disgust, fear, happiness, surprise,"
+                + " neutral: the model will not learn to tell them"), warnings);
     }
 
     @Test

@@ -92,7 +92,7 @@ class EvaluatorTest {
         try (DataSet pictures = DataSetFormat.FOLDER.open(folder)) {
             String message = assertThrows(DataSetException.class,
                     () -> evaluator.evaluate(pictures, "all", Integer.MAX_VALUE, Progress.NONE)).getMessage();
-            assertTrue(message.startsWith("sample happy/9: "), message);
+            assertTrue(message.startsWith(folder.resolve("happy/9.png") + ": expected a complete picture"), message);
         }
     }
 }
