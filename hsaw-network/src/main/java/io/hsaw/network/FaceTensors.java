@@ -20,7 +20,6 @@ public final class FaceTensors {
     /** Bytes of one crop. */
     public static final int CROP_BYTES = NetworkLayout.INPUT_SIZE * NetworkLayout.INPUT_SIZE * 3;
 
-    private static final int SIZE = NetworkLayout.INPUT_SIZE;
     private static final int ONE = 1 << 11;
 
     private FaceTensors() {
@@ -44,36 +43,45 @@ public final class FaceTensors {
      * @param target at least {@code 3 × n × } {@link #CROP_BYTES} long
      */
     public static void write(List<HalfFacePair> faces, ByteBuffer target) {
+        write(faces, NetworkLayout.INPUT_SIZE, target);
+    }
+
+    /**
+     * The same with crops of another height and width, for training at small sizes.
+     *
+     * @param target at least {@code 3 × n × 3 × size × size} bytes long
+     */
+    public static void write(List<HalfFacePair> faces, int size, ByteBuffer target) {
         int n = faces.size();
-        byte[] crop = new byte[CROP_BYTES];
+        byte[] crop = new byte[3 * size * size];
         for (int i = 0; i < n; i++) {
             HalfFacePair face = faces.get(i);
-            put(whole(face), crop, target, i);
-            put(face.left(), crop, target, n + i);
-            put(face.right(), crop, target, 2 * n + i);
+            put(whole(face), size, crop, target, i);
+            put(face.left(), size, crop, target, n + i);
+            put(face.right(), size, crop, target, 2 * n + i);
         }
     }
 
-    private static void put(RgbImage image, byte[] crop, ByteBuffer target, int index) {
-        resize(image, crop);
-        target.put(index * CROP_BYTES, crop);
+    private static void put(RgbImage image, int size, byte[] crop, ByteBuffer target, int index) {
+        resize(image, size, crop);
+        target.put(index * crop.length, crop);
     }
 
     /** Bilinear with 11-bit fractions, pixel centres aligned, the border replicated. */
-    static void resize(RgbImage image, byte[] out) {
-        int[] x0 = new int[SIZE];
-        int[] fx = new int[SIZE];
-        int[] y0 = new int[SIZE];
-        int[] fy = new int[SIZE];
-        positions(image.width(), x0, fx);
-        positions(image.height(), y0, fy);
+    static void resize(RgbImage image, int size, byte[] out) {
+        int[] x0 = new int[size];
+        int[] fx = new int[size];
+        int[] y0 = new int[size];
+        int[] fy = new int[size];
+        positions(image.width(), size, x0, fx);
+        positions(image.height(), size, y0, fy);
         byte[] p = image.pixels();
         int row = 3 * image.width();
         int at = 0;
-        for (int y = 0; y < SIZE; y++) {
+        for (int y = 0; y < size; y++) {
             int top = y0[y] * row;
             int bottom = y0[y] + 1 < image.height() ? top + row : top;
-            for (int x = 0; x < SIZE; x++) {
+            for (int x = 0; x < size; x++) {
                 int left = 3 * x0[x];
                 int right = x0[x] + 1 < image.width() ? left + 3 : left;
                 int f = fx[x];
@@ -87,9 +95,9 @@ public final class FaceTensors {
         }
     }
 
-    private static void positions(int length, int[] first, int[] fraction) {
-        for (int i = 0; i < SIZE; i++) {
-            double position = Math.min(Math.max((i + 0.5) * length / SIZE - 0.5, 0), length - 1.0);
+    private static void positions(int length, int size, int[] first, int[] fraction) {
+        for (int i = 0; i < size; i++) {
+            double position = Math.min(Math.max((i + 0.5) * length / size - 0.5, 0), length - 1.0);
             first[i] = (int) position;
             fraction[i] = (int) Math.round((position - first[i]) * ONE);
         }

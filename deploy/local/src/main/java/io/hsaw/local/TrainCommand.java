@@ -140,10 +140,10 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingRun run() {
         try {
             TrainingSettings base = preset.settings();
-            TrainingSettings settings = base.lasting(epochs == null ? base.epochs() : epochs, timeLimit)
-                    .learningAt(trunkRate == null ? base.trunkLearningRate() : trunkRate,
+            TrainingSettings settings = base.but().lasting(epochs == null ? base.epochs() : epochs, timeLimit)
+                    .rates(trunkRate == null ? base.trunkLearningRate() : trunkRate,
                             headsRate == null ? base.headsLearningRate() : headsRate)
-                    .training(stage, frozenStages);
+                    .stage(stage, frozenStages).build();
             TrunkPlan plan = TrunkPlan.choose(new NetworkSettings(NetworkSettings.Device.CPU, precision, 0), 0);
             String called = name == null ? output.toAbsolutePath().normalize().getFileName().toString() : name;
             return new TrainingRun(called, version, output, start, start == null ? null : start.getFileName().toString(),

@@ -52,7 +52,7 @@ public record Heads(NDArray selfWeight, NDArray halfFc, NDArray globalFc) {
     }
 
     /** Equation (4): P_i = W_fcᵀ V_i. n×121 → n×7. */
-    NDArray halfPrediction(NDArray half) {
+    public NDArray halfPrediction(NDArray half) {
         return product(half, halfFc);
     }
 

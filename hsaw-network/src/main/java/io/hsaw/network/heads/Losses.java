@@ -1,7 +1,6 @@
 package io.hsaw.network.heads;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import io.hsaw.contracts.Expression;
 
 /**
@@ -25,17 +24,17 @@ public record Losses(float alpha, float beta, float gamma, float labelSmoothing)
     public record Values(NDArray weightSum, NDArray balance, NDArray crossEntropy, NDArray total) {
     }
 
-    /** @param labels class indices, n, 64-bit integers */
-    public Values of(Heads.Output output, NDArray labels) {
+    /** @param target what each face shows, n×7, as {@link #smoothed} makes it */
+    public Values of(Heads.Output output, NDArray target) {
         NDArray weightSum = weightSum(output.weightLeft(), output.weightRight());
         NDArray balance = balance(output.all(), output.auxiliary());
-        NDArray crossEntropy = crossEntropy(output.fused(), labels);
+        NDArray crossEntropy = crossEntropy(output.fused(), target);
         return new Values(weightSum, balance, crossEntropy, total(weightSum, balance, crossEntropy));
     }
 
-    /** The cross-entropy of P_all alone, weighted as in equation (9); the other parts are 0. */
-    public Values ofWhole(NDArray all, NDArray labels) {
-        NDArray crossEntropy = crossEntropy(all, labels);
+    /** The cross-entropy of one prediction alone, weighted as in equation (9); the other parts are 0. */
+    public Values ofOne(NDArray prediction, NDArray target) {
+        NDArray crossEntropy = crossEntropy(prediction, target);
         NDArray none = crossEntropy.zerosLike();
         return new Values(none, none, crossEntropy, crossEntropy.mul(gamma));
     }
@@ -50,10 +49,13 @@ public record Losses(float alpha, float beta, float gamma, float labelSmoothing)
         return smoothL1(all.sub(auxiliary));
     }
 
+    /** P_gt of equation (8) with label smoothing. @param target shares of the classes, n×7, of sum 1 */
+    public NDArray smoothed(NDArray target) {
+        return target.mul(1 - labelSmoothing).add(labelSmoothing / Expression.COUNT);
+    }
+
     /** Equation (8) with the softmax that it needs: the mean over faces of -Σ target × log softmax(P). */
-    NDArray crossEntropy(NDArray fused, NDArray labels) {
-        NDArray target = labels.oneHot(Expression.COUNT, DataType.FLOAT32)
-                .mul(1 - labelSmoothing).add(labelSmoothing / Expression.COUNT);
+    public static NDArray crossEntropy(NDArray fused, NDArray target) {
         return target.mul(fused.logSoftmax(1)).sum(new int[] {1}).neg().mean();
     }
 

@@ -3,8 +3,6 @@ package io.hsaw.network.training;
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.contracts.RgbImage;
 import io.hsaw.network.FaceTensors;
-import io.hsaw.network.weights.NetworkLayout;
-import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
@@ -17,67 +15,157 @@ import java.util.Random;
  * @param contrast   greatest change of contrast, as a share
  * @param brightness greatest change of brightness, in grey levels
  * @param erasing    probability that a rectangle is erased
+ * @param grey       probability that colour is taken away
+ * @param coarse     probability that the face is seen with fewer pixels, down to a third of them in each direction
+ * @param spoiled    probability that one half is covered, darkened or blurred, so that the network learns to trust the
+ *                   other
  */
 public record Augmentation(double rotation, double scale, double shift, double contrast, double brightness,
-        double erasing) {
+        double erasing, double grey, double coarse, double spoiled) {
+
+    /** The whole face. */
+    static final int WHOLE = 0;
+    /** The person's left half. */
+    static final int LEFT = 1;
+    /** The person's right half. */
+    static final int RIGHT = 2;
 
     /** No change at all. */
-    public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0);
+    public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0);
     /** What the paper names: rotation by up to 20 degrees and erasing. */
-    public static final Augmentation PAPER = new Augmentation(20, 0, 0, 0, 0, 0.5);
+    public static final Augmentation PAPER = new Augmentation(20, 0, 0, 0, 0, 0.5, 0, 0, 0);
     /** The default. */
-    public static final Augmentation STANDARD = new Augmentation(15, 0.12, 0.06, 0.25, 20, 0.4);
+    public static final Augmentation STANDARD = new Augmentation(15, 0.12, 0.06, 0.25, 20, 0.4, 0.2, 0.1, 0.15);
 
-    private static final int SIZE = NetworkLayout.INPUT_SIZE;
     private static final int FRACTION_BITS = 11;
     private static final int ONE = 1 << FRACTION_BITS;
     /** ImageNet's mean colour, zero after normalisation. */
     private static final byte[] ERASED = {124, 116, 104};
 
     /**
-     * Writes the crops of one face, changed at random, in the layout of {@link FaceTensors}.
+     * Writes crops of one face, changed at random, one after another.
      *
-     * @param crops 3, or 1 for the whole alone
-     * @param n     faces in the buffer
-     * @param index which of them this is
-     * @param crop  working space of {@link FaceTensors#CROP_BYTES}
+     * @param parts which: {@link #WHOLE}, {@link #LEFT}, {@link #RIGHT}
+     * @param size  height and width of a crop
+     * @return as many crops as {@code parts}, of 3 × size × size bytes each
      */
-    void write(HalfFacePair face, int crops, Random random, ByteBuffer target, int n, int index, byte[] crop) {
-        RgbImage whole = FaceTensors.whole(face);
+    byte[][] crops(HalfFacePair face, int[] parts, int size, Random random) {
         double angle = Math.toRadians(symmetric(random, rotation));
-        double size = 1 + symmetric(random, scale);
-        double cos = size * Math.cos(angle);
-        double sin = size * Math.sin(angle);
+        double zoom = 1 + symmetric(random, scale);
+        double cos = zoom * Math.cos(angle);
+        double sin = zoom * Math.sin(angle);
         double dx = symmetric(random, shift);
         double dy = symmetric(random, shift);
         byte[] tone = tone(1 + symmetric(random, contrast), symmetric(random, brightness));
         double[] erased = erased(random);
-        for (int part = 0; part < crops; part++) {
-            // The part's centre and width in the whole face, whose coordinates run from -0.5 to 0.5.
-            double width = part == 0 ? 1 : 0.5;
-            double centre = part == 0 ? 0 : part == 1 ? 0.25 : -0.25;
-            sample(whole, tone, cos, sin, dx, dy, width, centre, crop);
-            if (erased != null) {
-                erase(erased, width, centre, crop);
-            }
-            target.put((part * n + index) * FaceTensors.CROP_BYTES, crop);
+        RgbImage whole = FaceTensors.whole(face);
+        if (random.nextDouble() < coarse) {
+            whole = coarse(whole, 1.3 + 1.7 * random.nextDouble());
         }
+        if (random.nextDouble() < grey) {
+            whole = grey(whole);
+        }
+        if (random.nextDouble() < spoiled) {
+            whole = spoiled(whole, random.nextBoolean(), random.nextInt(3), random);
+        }
+        byte[][] crops = new byte[parts.length][3 * size * size];
+        for (int i = 0; i < parts.length; i++) {
+            // The part's centre and width in the whole face, whose coordinates run from -0.5 to 0.5.
+            double width = parts[i] == WHOLE ? 1 : 0.5;
+            double centre = parts[i] == WHOLE ? 0 : parts[i] == LEFT ? 0.25 : -0.25;
+            sample(whole, tone, cos, sin, dx, dy, width, centre, size, crops[i]);
+            if (erased != null) {
+                erase(erased, width, centre, size, crops[i]);
+            }
+        }
+        return crops;
+    }
+
+    /** Fewer pixels, each the mean of those it stands for. */
+    private static RgbImage coarse(RgbImage image, double factor) {
+        int w = Math.max(8, (int) (image.width() / factor));
+        int h = Math.max(8, (int) (image.height() / factor));
+        if (w >= image.width() || h >= image.height()) {
+            return image;
+        }
+        byte[] out = new byte[3 * w * h];
+        int at = 0;
+        for (int y = 0; y < h; y++) {
+            int top = y * image.height() / h;
+            int bottom = Math.max(top + 1, (y + 1) * image.height() / h);
+            for (int x = 0; x < w; x++) {
+                int left = x * image.width() / w;
+                int right = Math.max(left + 1, (x + 1) * image.width() / w);
+                for (int c = 0; c < 3; c++) {
+                    int sum = 0;
+                    for (int j = top; j < bottom; j++) {
+                        for (int i = left; i < right; i++) {
+                            sum += image.pixels()[3 * (j * image.width() + i) + c] & 255;
+                        }
+                    }
+                    out[at++] = (byte) (sum / ((bottom - top) * (right - left)));
+                }
+            }
+        }
+        return new RgbImage(w, h, out);
+    }
+
+    /**
+     * One half of a face covered by one colour (kind 0), left with a part of its light (1), or so coarse that little can be
+     * seen (2).
+     *
+     * @param left whether it is the person's left half, which lies on the right of the picture
+     */
+    private static RgbImage spoiled(RgbImage image, boolean left, int kind, Random random) {
+        int w = image.width();
+        byte[] out = image.pixels().clone();
+        int block = Math.max(2, w / (5 + random.nextInt(4)));
+        double light = 0.05 + 0.25 * random.nextDouble();
+        byte[] colour = {(byte) random.nextInt(256), (byte) random.nextInt(256), (byte) random.nextInt(256)};
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = left ? w / 2 : 0; x < (left ? w : w / 2); x++) {
+                int at = 3 * (y * w + x);
+                int middle = Math.min(image.height() - 1, y - y % block + block / 2);
+                int from = 3 * (middle * w + Math.min(w - 1, x - x % block + block / 2));
+                for (int c = 0; c < 3; c++) {
+                    out[at + c] = switch (kind) {
+                        case 0 -> colour[c];
+                        case 1 -> (byte) ((image.pixels()[at + c] & 255) * light);
+                        default -> image.pixels()[from + c];
+                    };
+                }
+            }
+        }
+        return new RgbImage(w, image.height(), out);
+    }
+
+    /** Luma in all three channels. */
+    private static RgbImage grey(RgbImage image) {
+        byte[] p = image.pixels();
+        byte[] out = new byte[p.length];
+        for (int i = 0; i < p.length; i += 3) {
+            byte luma = (byte) ((77 * (p[i] & 255) + 150 * (p[i + 1] & 255) + 29 * (p[i + 2] & 255)) >> 8);
+            out[i] = luma;
+            out[i + 1] = luma;
+            out[i + 2] = luma;
+        }
+        return new RgbImage(image.width(), image.height(), out);
     }
 
     private static void sample(RgbImage whole, byte[] tone, double cos, double sin, double dx, double dy, double width,
-            double centre, byte[] crop) {
+            double centre, int size, byte[] crop) {
         int w = whole.width();
         int h = whole.height();
         byte[] p = whole.pixels();
-        double stepX = cos * width / SIZE * w;
-        double stepY = sin * width / SIZE * h;
+        double stepX = cos * width / size * w;
+        double stepY = sin * width / size * h;
         int at = 0;
-        for (int y = 0; y < SIZE; y++) {
-            double v = (y + 0.5) / SIZE - 0.5;
-            double u = 0.5 / SIZE * width - 0.5 * width + centre;
+        for (int y = 0; y < size; y++) {
+            double v = (y + 0.5) / size - 0.5;
+            double u = 0.5 / size * width - 0.5 * width + centre;
             double px = (cos * u - sin * v + dx + 0.5) * w - 0.5;
             double py = (sin * u + cos * v + dy + 0.5) * h - 0.5;
-            for (int x = 0; x < SIZE; x++, px += stepX, py += stepY) {
+            for (int x = 0; x < size; x++, px += stepX, py += stepY) {
                 double cx = px < 0 ? 0 : px > w - 1 ? w - 1 : px;
                 double cy = py < 0 ? 0 : py > h - 1 ? h - 1 : py;
                 int x0 = (int) cx;
@@ -119,18 +207,18 @@ public record Augmentation(double rotation, double scale, double shift, double c
         return new double[] {left, top, left + w, top + h};
     }
 
-    private static void erase(double[] box, double width, double centre, byte[] crop) {
-        int left = position((box[0] - centre) / width);
-        int right = position((box[2] - centre) / width);
-        for (int y = position(box[1]); y < position(box[3]); y++) {
+    private static void erase(double[] box, double width, double centre, int size, byte[] crop) {
+        int left = position((box[0] - centre) / width, size);
+        int right = position((box[2] - centre) / width, size);
+        for (int y = position(box[1], size); y < position(box[3], size); y++) {
             for (int x = left; x < right; x++) {
-                System.arraycopy(ERASED, 0, crop, 3 * (y * SIZE + x), 3);
+                System.arraycopy(ERASED, 0, crop, 3 * (y * size + x), 3);
             }
         }
     }
 
-    private static int position(double u) {
-        return (int) Math.round(Math.min(1, Math.max(0, u + 0.5)) * SIZE);
+    private static int position(double u, int size) {
+        return (int) Math.round(Math.min(1, Math.max(0, u + 0.5)) * size);
     }
 
     private static double symmetric(Random random, double greatest) {

@@ -4,10 +4,13 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.FaceTensors;
 import io.hsaw.network.heads.Heads;
@@ -44,8 +47,16 @@ import java.util.function.Supplier;
  */
 public final class TrainingEngine implements AutoCloseable {
 
+    /** The linear classifier on the mean of the trunk's last map, 7×512; only for training. */
+    private static final String POOLED_FC = "pooled_fc.weight";
     private static final List<String> HEADS = List.of(NetworkLayout.SELF_WEIGHT, NetworkLayout.HALF_FC,
-            NetworkLayout.GLOBAL_FC);
+            NetworkLayout.GLOBAL_FC, POOLED_FC);
+    private static final Map<String, long[]> SHAPES = shapes();
+    private static final int[] ALL_PARTS = {Augmentation.WHOLE, Augmentation.LEFT, Augmentation.RIGHT};
+    private static final int[] WHOLE_ALONE = {Augmentation.WHOLE};
+    /** The columns of the trunk program's result. */
+    private static final NDIndex V = new NDIndex(":, :" + NetworkLayout.FEATURES);
+    private static final NDIndex POOLED = new NDIndex(":, " + NetworkLayout.FEATURES + ":");
     private static final int VALIDATION_BATCH = 16;
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(5);
 
@@ -62,6 +73,8 @@ public final class TrainingEngine implements AutoCloseable {
     private final Map<String, NDArray> momentum = new LinkedHashMap<>();
     private final Map<String, NDArray> squares = new LinkedHashMap<>();
     private final List<NDArray> headGradients = new ArrayList<>();
+    /** Moving averages of weights and of batch norm's statistics by name; empty where the settings ask for none. */
+    private final Map<String, NDArray> averages = new LinkedHashMap<>();
     private final Heads heads;
 
     /** What one thread works on: its own statistics and gradients. */
@@ -69,7 +82,6 @@ public final class TrainingEngine implements AutoCloseable {
         private final List<NDArray> statistics = new ArrayList<>();
         private final List<NDArray> gradients = new ArrayList<>();
         private final ByteBuffer crops;
-        private final byte[] crop = new byte[FaceTensors.CROP_BYTES];
 
         private Lane(Map<String, Tensor> start, int capacity) {
             for (String name : TrunkProgram.statistics()) {
@@ -78,18 +90,17 @@ public final class TrainingEngine implements AutoCloseable {
             for (String name : TrunkProgram.trainable()) {
                 gradients.add(likeWeight(name));
             }
-            crops = ByteBuffer.allocateDirect(capacity * FaceTensors.CROPS * FaceTensors.CROP_BYTES);
+            crops = ByteBuffer.allocateDirect(capacity * FaceTensors.CROPS * cropBytes());
         }
 
         private NDArray input(NDManager owner, int count) {
-            ByteBuffer bytes = crops.duplicate().limit(count * FaceTensors.CROP_BYTES);
-            return owner.create(bytes, new Shape(count, NetworkLayout.INPUT_SIZE, NetworkLayout.INPUT_SIZE, 3),
-                    DataType.UINT8);
+            ByteBuffer bytes = crops.duplicate().limit(count * cropBytes());
+            return owner.create(bytes, new Shape(count, settings.size(), settings.size(), 3), DataType.UINT8);
         }
     }
 
     /**
-     * @param start   all tensors of {@link NetworkLayout}
+     * @param start   all tensors of {@link NetworkLayout}; {@value #POOLED_FC} where there is one
      * @param bfloat16 whether the trunk computes in 16 bits; fast only where the processor has such instructions
      * @param laneCount threads; one per core
      */
@@ -103,13 +114,12 @@ public final class TrainingEngine implements AutoCloseable {
         shift = manager.create(new float[] {-0.485f / 0.229f, -0.456f / 0.224f, -0.406f / 0.225f},
                 new Shape(1, 3, 1, 1));
         for (String name : trainable()) {
-            weights.put(name, memoryFormat(name, array(start.get(name))));
+            weights.put(name, start.containsKey(name) ? memoryFormat(name, array(start.get(name))) : likeWeight(name));
             momentum.put(name, likeWeight(name));
             squares.put(name, likeWeight(name));
         }
         for (String name : HEADS) {
             headGradients.add(likeWeight(name));
-            weights.get(name).setRequiresGradient(true);
         }
         heads = new Heads(weights.get(NetworkLayout.SELF_WEIGHT), weights.get(NetworkLayout.HALF_FC),
                 weights.get(NetworkLayout.GLOBAL_FC));
@@ -117,6 +127,10 @@ public final class TrainingEngine implements AutoCloseable {
         for (int i = 0; i < laneCount; i++) {
             lanes.add(new Lane(start, perLane));
         }
+        if (settings.averaging() > 0) {
+            current().forEach((name, array) -> averages.put(name, memoryFormat(name, array.duplicate())));
+        }
+        HEADS.forEach(name -> weights.get(name).setRequiresGradient(true));
         threads = Executors.newFixedThreadPool(laneCount, task -> {
             Thread thread = new Thread(task, "training-lane");
             thread.setDaemon(true);
@@ -157,7 +171,7 @@ public final class TrainingEngine implements AutoCloseable {
             }
             int inEpoch = (int) (step % stepsPerEpoch);
             if (order == null || inEpoch == 0) {
-                order = order(training.size(), step / stepsPerEpoch);
+                order = order(training, step / stepsPerEpoch);
             }
             double[] losses = update(training, Arrays.copyOfRange(order, inEpoch * settings.batch(),
                     (inEpoch + 1) * settings.batch()), step, settings.rate(progress));
@@ -196,14 +210,17 @@ public final class TrainingEngine implements AutoCloseable {
     public Validation validate(TrainingData data) throws TrainingException {
         Validation.Counter counter = new Validation.Counter();
         try (NDManager scope = manager.newSubManager()) {
-            NDList leaves = leaves(scope);
+            NDList leaves = program.callForList(scope, "leaves", TrunkProgram.trainable().stream().map(this::kept).toList());
+            List<NDArray> statistics = averages.isEmpty() ? lanes.get(0).statistics
+                    : TrunkProgram.statistics().stream().map(averages::get).toList();
+            Heads kept = new Heads(kept(NetworkLayout.SELF_WEIGHT), kept(NetworkLayout.HALF_FC), kept(NetworkLayout.GLOBAL_FC));
             List<Supplier<Void>> work = new ArrayList<>();
             for (int l = 0; l < lanes.size(); l++) {
                 int lane = l;
                 work.add(() -> {
                     int batch = VALIDATION_BATCH;
                     for (int from = lane * batch; from < data.size(); from += lanes.size() * batch) {
-                        validate(lanes.get(lane), leaves, data, from, Math.min(data.size(), from + batch), counter);
+                        validate(lanes.get(lane), leaves, statistics, kept, data, from, Math.min(data.size(), from + batch), counter);
                     }
                     return null;
                 });
@@ -213,15 +230,30 @@ public final class TrainingEngine implements AutoCloseable {
         return counter.figures();
     }
 
-    /** All tensors of {@link NetworkLayout} as they are now. */
+    /** All tensors of {@link NetworkLayout} as they are to be kept: the averages, where the settings ask for them. */
     public Map<String, Tensor> weights() {
+        Map<String, NDArray> kept = averages.isEmpty() ? current() : averages;
         Map<String, Tensor> now = new LinkedHashMap<>();
-        List<String> statistics = TrunkProgram.statistics();
-        for (String name : NetworkLayout.shapes().keySet()) {
-            int statistic = statistics.indexOf(name);
-            now.put(name, tensor(statistic < 0 ? weights.get(name) : lanes.get(0).statistics.get(statistic)));
-        }
+        NetworkLayout.shapes().keySet().forEach(name -> now.put(name, tensor(kept.get(name))));
         return now;
+    }
+
+    /** The tensors that are trained, and the statistics of the first lane, by name. */
+    private Map<String, NDArray> current() {
+        Map<String, NDArray> current = new LinkedHashMap<>(weights);
+        List<String> statistics = TrunkProgram.statistics();
+        for (int i = 0; i < statistics.size(); i++) {
+            current.put(statistics.get(i), lanes.get(0).statistics.get(i));
+        }
+        return current;
+    }
+
+    /** Moves the averages towards what is there after {@code step} updates: fast at first, that the start be forgotten. */
+    private void average(NDManager scope, long step) {
+        if (!averages.isEmpty()) {
+            double keep = Math.min(settings.averaging(), (1.0 + step) / (10.0 + step));
+            program.call(scope, "average", List.copyOf(averages.values()), List.copyOf(current().values()), 1 - keep);
+        }
     }
 
     /** One update: the gradients of the batch, micro-batch by micro-batch, then the optimiser. @return losses, accuracy */
@@ -241,6 +273,7 @@ public final class TrainingEngine implements AutoCloseable {
                 program.call(scope, "add", lanes.get(0).gradients, lanes.get(l).gradients);
             }
             optimise(scope, step, rate);
+            average(scope, step + 1);
             for (Lane lane : lanes) {
                 program.call(scope, "clear", lane.gradients);
             }
@@ -253,21 +286,17 @@ public final class TrainingEngine implements AutoCloseable {
             throws TrainingException {
         try (NDManager scope = manager.newSubManager()) {
             int perLane = (indices.length + lanes.size() - 1) / lanes.size();
-            int crops = settings.stage() == TrainingSettings.Stage.FULL ? FaceTensors.CROPS : 1;
             List<Supplier<NDArray>> forward = new ArrayList<>();
-            List<int[]> parts = new ArrayList<>();
+            List<Batch> parts = new ArrayList<>();
             for (int from = 0; from < indices.length; from += perLane) {
                 int[] part = Arrays.copyOfRange(indices, from, Math.min(indices.length, from + perLane));
                 Lane lane = lanes.get(parts.size());
-                int first = offset + from;
-                parts.add(part);
+                Batch batch = new Batch(part);
+                long first = (long) offset + from;
+                parts.add(batch);
                 forward.add(() -> {
-                    for (int i = 0; i < part.length; i++) {
-                        Random random = new Random(mix(settings.seed(), step, first + i));
-                        settings.augmentation().write(data.halves(part[i]), crops, random, lane.crops, part.length, i,
-                                lane.crop);
-                    }
-                    return program.call(scope, "forward", lane.input(scope, crops * part.length), scale, shift, leaves,
+                    int crops = batch.load(data, lane.crops, step, first);
+                    return program.call(scope, "forward", lane.input(scope, crops), scale, shift, leaves,
                             lane.statistics);
                 });
             }
@@ -278,7 +307,7 @@ public final class TrainingEngine implements AutoCloseable {
                 d.setRequiresGradient(true);
                 detached.add(d);
             }
-            double[] losses = differentiate(scope, data, parts, detached, share);
+            double[] losses = differentiate(scope, parts, detached, share);
             List<Supplier<NDArray>> backward = new ArrayList<>();
             for (int i = 0; i < features.size(); i++) {
                 NDArray v = features.get(i);
@@ -291,43 +320,107 @@ public final class TrainingEngine implements AutoCloseable {
         }
     }
 
+    /** The part of a batch that one lane works on: which faces, and what is drawn for each. */
+    private final class Batch {
+        private final int[] faces;
+        private final float[] targets;
+        private final int[] labels;
+        /** Of {@link TrainingSettings.Stage#PARTS}: 1 where the whole face was drawn, 0 where a half was. */
+        private final float[] whole;
+
+        private Batch(int[] faces) {
+            this.faces = faces;
+            targets = new float[faces.length * Expression.COUNT];
+            labels = new int[faces.length];
+            whole = new float[faces.length];
+        }
+
+        /** Writes the crops: first parts of all faces, then second ones, third ones. @return how many */
+        private int load(TrainingData data, ByteBuffer target, long step, long first) {
+            int crops = 0;
+            for (int i = 0; i < faces.length; i++) {
+                Random random = new Random(mix(settings.seed(), step, first + i));
+                int[] parts = parts(random);
+                whole[i] = parts[0] == Augmentation.WHOLE ? 1 : 0;
+                byte[][] made = settings.augmentation().crops(data.halves(faces[i]), parts, settings.size(), random);
+                labels[i] = data.label(faces[i]).ordinal();
+                float share = 1;
+                if (settings.mixup() > 0) {
+                    int other = random.nextInt(data.size());
+                    share = (float) beta(random, settings.mixup());
+                    blend(made, settings.augmentation().crops(data.halves(other), parts, settings.size(), random), share);
+                    targets[Expression.COUNT * i + data.label(other).ordinal()] += 1 - share;
+                }
+                targets[Expression.COUNT * i + labels[i]] += share;
+                crops = faces.length * made.length;
+                for (int part = 0; part < made.length; part++) {
+                    target.put((part * faces.length + i) * cropBytes(), made[part]);
+                }
+            }
+            return crops;
+        }
+
+        private int[] parts(Random random) {
+            return switch (settings.stage()) {
+                case FULL -> ALL_PARTS;
+                case WHOLE, PLAIN -> WHOLE_ALONE;
+                case PARTS -> random.nextBoolean() ? WHOLE_ALONE
+                        : new int[] {random.nextBoolean() ? Augmentation.LEFT : Augmentation.RIGHT};
+            };
+        }
+    }
+
     /** Heads and losses over the lanes' features: leaves the gradient of each, and adds the heads' own. */
-    private double[] differentiate(NDManager scope, TrainingData data, List<int[]> parts, List<NDArray> features,
-            double share) {
-        int faces = parts.stream().mapToInt(p -> p.length).sum();
+    private double[] differentiate(NDManager scope, List<Batch> parts, List<NDArray> features, double share) {
+        int faces = parts.stream().mapToInt(p -> p.faces.length).sum();
         double[] sums = new double[5];
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
             NDArray objective = null;
             for (int l = 0; l < parts.size(); l++) {
-                int[] part = parts.get(l);
-                double weight = part.length / (double) faces;
-                long[] labels = Arrays.stream(part).mapToLong(i -> data.label(i).ordinal()).toArray();
-                Losses.Values values;
+                Batch batch = parts.get(l);
+                double weight = batch.faces.length / (double) faces;
+                NDArray target = settings.losses().smoothed(
+                        scope.create(batch.targets, new Shape(batch.faces.length, Expression.COUNT)));
+                NDArray v = features.get(l).get(V);
+                NDArray pooled = features.get(l).get(POOLED);
                 NDArray prediction;
+                Losses.Values values;
                 if (settings.stage() == TrainingSettings.Stage.FULL) {
-                    Heads.Output output = heads.apply(features.get(l));
-                    values = settings.losses().of(output, scope.create(labels));
+                    Heads.Output output = heads.apply(v);
                     prediction = output.fused();
+                    values = settings.losses().of(output, target);
                 } else {
-                    prediction = heads.globalPrediction(features.get(l));
-                    values = settings.losses().ofWhole(prediction, scope.create(labels));
+                    prediction = switch (settings.stage()) {
+                        case PLAIN -> pooledPrediction(pooled);
+                        case PARTS -> partPrediction(v, scope.create(batch.whole, new Shape(batch.faces.length, 1)));
+                        default -> heads.globalPrediction(v);
+                    };
+                    values = settings.losses().ofOne(prediction, target);
                 }
-                NDArray weighted = values.total().mul((float) (weight * share));
+                NDArray total = values.total();
+                if (settings.stage() != TrainingSettings.Stage.PLAIN && settings.pooledWeight() > 0) {
+                    NDArray ofCrops = settings.stage() == TrainingSettings.Stage.FULL
+                            ? target.concat(target).concat(target) : target;
+                    total = total.add(Losses.crossEntropy(pooledPrediction(pooled), ofCrops)
+                            .mul((float) settings.pooledWeight()));
+                }
+                NDArray weighted = total.mul((float) (weight * share));
                 objective = objective == null ? weighted : objective.add(weighted);
                 sums[0] += weight * values.weightSum().getFloat();
                 sums[1] += weight * values.balance().getFloat();
                 sums[2] += weight * values.crossEntropy().getFloat();
-                sums[3] += weight * values.total().getFloat();
+                sums[3] += weight * total.getFloat();
                 float[] logits = prediction.toFloatArray();
-                for (int i = 0; i < part.length; i++) {
-                    sums[4] += (Validation.Counter.greatest(logits, 7 * i) == labels[i] ? 1.0 : 0.0) / faces;
+                for (int i = 0; i < batch.faces.length; i++) {
+                    sums[4] += (Validation.Counter.greatest(logits, Expression.COUNT * i) == batch.labels[i] ? 1.0 : 0.0)
+                            / faces;
                 }
             }
             collector.backward(objective);
         }
-        for (int i = learningHeads(); i < HEADS.size(); i++) {
-            try (NDArray gradient = weights.get(HEADS.get(i)).getGradient()) {
-                headGradients.get(i).addi(gradient);
+        for (String name : learningHeads()) {
+            try (NDArray gradient = weights.get(name).getGradient()) {
+                headGradients.get(HEADS.indexOf(name)).addi(gradient);
                 // PyTorch adds to it at each call; DJL clears only arrays of its own system manager.
                 program.call(scope, "clear", List.of(gradient));
             }
@@ -335,15 +428,33 @@ public final class TrainingEngine implements AutoCloseable {
         return sums;
     }
 
-    /** Index of the first head that learns: the whole face's is the last. */
-    private int learningHeads() {
-        return settings.stage() == TrainingSettings.Stage.FULL ? 0 : HEADS.size() - 1;
+    private NDArray pooledPrediction(NDArray pooled) {
+        return Linear.linear(pooled, weights.get(POOLED_FC)).singletonOrThrow();
+    }
+
+    /** P_all where {@code whole} is 1, P_i where it is 0. */
+    private NDArray partPrediction(NDArray v, NDArray whole) {
+        return heads.globalPrediction(v).mul(whole).add(heads.halfPrediction(v).mul(whole.sub(1).neg()));
+    }
+
+    /** The heads that the stage trains. */
+    private List<String> learningHeads() {
+        List<String> learning = new ArrayList<>(switch (settings.stage()) {
+            case FULL -> List.of(NetworkLayout.SELF_WEIGHT, NetworkLayout.HALF_FC, NetworkLayout.GLOBAL_FC);
+            case PARTS -> List.of(NetworkLayout.HALF_FC, NetworkLayout.GLOBAL_FC);
+            case WHOLE -> List.of(NetworkLayout.GLOBAL_FC);
+            case PLAIN -> List.of();
+        });
+        if (settings.pooledWeight() > 0) {
+            learning.add(POOLED_FC);
+        }
+        return learning;
     }
 
     private void optimise(NDManager scope, long step, double rate) {
         List<String> trunk = TrunkProgram.trainable();
         List<String> learning = trunk.subList(TrunkProgram.frozen(settings.frozenStages()), trunk.size());
-        int head = learningHeads();
+        List<String> head = learningHeads();
         for (boolean matrices : new boolean[] {true, false}) {
             List<String> names = learning.stream().filter(n -> NetworkLayout.shapes().get(n).length > 1 == matrices).toList();
             List<NDArray> gradients = names.stream().map(n -> lanes.get(0).gradients.get(trunk.indexOf(n))).toList();
@@ -353,7 +464,7 @@ public final class TrainingEngine implements AutoCloseable {
         for (String name : HEADS) {
             weights.get(name).setRequiresGradient(false);
         }
-        optimise(scope, HEADS.subList(head, HEADS.size()), headGradients.subList(head, HEADS.size()), step,
+        optimise(scope, head, head.stream().map(name -> headGradients.get(HEADS.indexOf(name))).toList(), step,
                 rate * settings.headsLearningRate(), settings.weightDecay());
         for (String name : HEADS) {
             weights.get(name).setRequiresGradient(true);
@@ -373,22 +484,61 @@ public final class TrainingEngine implements AutoCloseable {
         }
     }
 
-    private void validate(Lane lane, NDList leaves, TrainingData data, int from, int to, Validation.Counter counter) {
+    private void validate(Lane lane, NDList leaves, List<NDArray> statistics, Heads kept, TrainingData data, int from, int to,
+            Validation.Counter counter) {
         try (NDManager scope = manager.newSubManager()) {
+            int n = to - from;
             List<HalfFacePair> faces = new ArrayList<>();
             for (int i = from; i < to; i++) {
                 faces.add(data.halves(i));
             }
-            FaceTensors.write(faces, lane.crops);
-            NDArray v = program.call(scope, "evaluate", lane.input(scope, FaceTensors.CROPS * (to - from)), scale, shift, leaves,
-                    lanes.get(0).statistics);
-            Heads.Output output = heads.apply(v);
+            FaceTensors.write(faces, settings.size(), lane.crops);
+            boolean plain = settings.stage() == TrainingSettings.Stage.PLAIN;
+            NDArray features = program.call(scope, "evaluate", lane.input(scope, plain ? n : FaceTensors.CROPS * n), scale, shift,
+                    leaves, statistics);
+            if (plain) {
+                float[] pooled = Linear.linear(features.get(POOLED), kept(POOLED_FC)).singletonOrThrow().toFloatArray();
+                for (int i = 0; i < n; i++) {
+                    counter.add(data.label(from + i).ordinal(), new float[][] {pooled}, Expression.COUNT * i, 0, 0);
+                }
+                return;
+            }
+            Heads.Output output = kept.apply(features.get(V));
             float[][] logits = {output.fused().toFloatArray(), output.all().toFloatArray(),
                     output.auxiliary().toFloatArray(), output.left().toFloatArray(), output.right().toFloatArray()};
             float[] left = output.weightLeft().toFloatArray();
             float[] right = output.weightRight().toFloatArray();
-            for (int i = from; i < to; i++) {
-                counter.add(data.label(i).ordinal(), logits, 7 * (i - from), left[i - from], right[i - from]);
+            for (int i = 0; i < n; i++) {
+                counter.add(data.label(from + i).ordinal(), logits, Expression.COUNT * i, left[i], right[i]);
+            }
+        }
+    }
+
+    /** A tensor as it is to be kept: its average, where the settings ask for one. */
+    private NDArray kept(String name) {
+        return (averages.isEmpty() ? weights : averages).get(name);
+    }
+
+    private int cropBytes() {
+        return 3 * settings.size() * settings.size();
+    }
+
+    /** A draw from Beta(α, α) by Jöhnk's method: exact, and quick for the α of at most 1 that mixup uses. */
+    private static double beta(Random random, double alpha) {
+        while (true) {
+            double a = Math.pow(random.nextDouble(), 1 / alpha);
+            double b = Math.pow(random.nextDouble(), 1 / alpha);
+            if (a + b <= 1 && a + b > 0) {
+                return a / (a + b);
+            }
+        }
+    }
+
+    private static void blend(byte[][] crops, byte[][] others, float share) {
+        int weight = Math.round(256 * share);
+        for (int c = 0; c < crops.length; c++) {
+            for (int i = 0; i < crops[c].length; i++) {
+                crops[c][i] = (byte) ((crops[c][i] & 255) * weight + (others[c][i] & 255) * (256 - weight) >> 8);
             }
         }
     }
@@ -417,19 +567,48 @@ public final class TrainingEngine implements AutoCloseable {
                 : Math.max(bySteps, seconds * 1000 / settings.timeLimit().toMillis());
     }
 
-    private int[] order(int size, long epoch) {
-        List<Integer> order = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            order.add(i);
+    /** Which faces an epoch shows, in order: each once; with {@code balance}, faces of rare classes more than once. */
+    private int[] order(TrainingData data, long epoch) {
+        Random random = new Random(mix(settings.seed(), epoch, -1));
+        List<List<Integer>> classes = new ArrayList<>();
+        for (int c = 0; c < Expression.COUNT; c++) {
+            classes.add(new ArrayList<>());
         }
-        Collections.shuffle(order, new Random(mix(settings.seed(), epoch, -1)));
+        for (int i = 0; i < data.size(); i++) {
+            classes.get(settings.balance() == 0 ? 0 : data.label(i).ordinal()).add(i);
+        }
+        double sum = classes.stream().mapToDouble(this::share).sum();
+        List<Integer> order = new ArrayList<>(data.size());
+        for (List<Integer> faces : classes) {
+            int times = (int) Math.round(data.size() * share(faces) / sum);
+            for (int i = 0; i < times; i++) {
+                if (i % faces.size() == 0) {
+                    Collections.shuffle(faces, random);
+                }
+                order.add(faces.get(i % faces.size()));
+            }
+        }
+        Collections.shuffle(order, random);
+        while (order.size() < data.size()) { // what rounding left out
+            order.add(order.get(order.size() / 2));
+        }
         return order.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private double share(List<Integer> faces) {
+        return faces.isEmpty() ? 0 : Math.pow(faces.size(), 1 - settings.balance());
     }
 
     private static long mix(long seed, long step, long index) {
         long h = (seed * 0x9E3779B97F4A7C15L + step) * 0xBF58476D1CE4E5B9L + index;
         h ^= h >>> 31;
         return h * 0x94D049BB133111EBL;
+    }
+
+    private static Map<String, long[]> shapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>(NetworkLayout.shapes());
+        shapes.put(POOLED_FC, new long[] {Expression.COUNT, NetworkLayout.CHANNELS});
+        return shapes;
     }
 
     private static List<String> trainable() {
@@ -443,7 +622,7 @@ public final class TrainingEngine implements AutoCloseable {
     }
 
     private NDArray likeWeight(String name) {
-        return memoryFormat(name, manager.zeros(new Shape(NetworkLayout.shapes().get(name))));
+        return memoryFormat(name, manager.zeros(new Shape(SHAPES.get(name))));
     }
 
     /** Convolution weights are kept channels-last, as the trunk computes. */
@@ -468,7 +647,9 @@ public final class TrainingEngine implements AutoCloseable {
     }
 
     private Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>(weights());
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        current().forEach((name, array) -> state.put(name, tensor(array)));
+        averages.forEach((name, array) -> state.put("averages." + name, tensor(array)));
         momentum.forEach((name, array) -> state.put("momentum." + name, tensor(array)));
         squares.forEach((name, array) -> state.put("squares." + name, tensor(array)));
         return state;
@@ -487,6 +668,9 @@ public final class TrainingEngine implements AutoCloseable {
             set(momentum.get(name), saved(directory, tensors, "momentum." + name, name));
             set(squares.get(name), saved(directory, tensors, "squares." + name, name));
         }
+        for (String name : averages.keySet()) {
+            set(averages.get(name), saved(directory, tensors, "averages." + name, name));
+        }
         List<String> statistics = TrunkProgram.statistics();
         for (Lane lane : lanes) {
             for (int i = 0; i < statistics.size(); i++) {
@@ -500,7 +684,7 @@ public final class TrainingEngine implements AutoCloseable {
     private static Tensor saved(Path directory, Map<String, Tensor> tensors, String name, String like)
             throws TrainingException {
         Tensor tensor = tensors.get(name);
-        if (tensor == null || !Arrays.equals(tensor.shape(), NetworkLayout.shapes().get(like))) {
+        if (tensor == null || !Arrays.equals(tensor.shape(), SHAPES.get(like))) {
             throw new TrainingException(directory + " holds a damaged checkpoint: tensor " + name + " is "
                     + (tensor == null ? "missing" : "of another shape") + "; remove the folder to begin anew");
         }

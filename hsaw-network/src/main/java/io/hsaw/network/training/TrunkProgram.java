@@ -99,7 +99,10 @@ final class TrunkProgram {
         line("return [%s]", list);
     }
 
-    /** crops: bytes [3n, 224, 224, 3] → V: [3n, 121] in 32 bits. */
+    /**
+     * crops: bytes [n, size, size, 3] → [n, 121 + 512] in 32 bits: V, and the mean of the last map. The map of which V is
+     * made is 11×11 at 224; that of smaller crops is stretched to it, so that the heads see the same places of the face.
+     */
     private void forward(String name, boolean train) {
         method(name + "(self: __torch__.Program, crops: Tensor, scale: Tensor, shift: Tensor, leaves: List[Tensor], "
                 + "stats: List[Tensor]) -> Tensor:");
@@ -125,7 +128,10 @@ final class TrunkProgram {
         line("shuffled = torch.pixel_shuffle(%s, %d)", x, NetworkLayout.UPSCALE);
         line("large = torch.conv2d(shuffled, leaves[%d], leaves[%d], [%d, %d], [0, 0], [1, 1], 1)", subpixel, subpixel + 1,
                 NetworkLayout.SUBPIXEL_STRIDE, NetworkLayout.SUBPIXEL_STRIDE);
-        line("return torch.to(torch.flatten(large, 1, -1), 6)");
+        line("map = torch.upsample_bilinear2d(torch.to(large, 6), [%d, %d], False, None)", NetworkLayout.FEATURE_SIDE,
+                NetworkLayout.FEATURE_SIDE);
+        line("pooled = torch.mean(torch.to(%s, 6), [2, 3], False, dtype=None)", x);
+        line("return torch.cat([torch.flatten(map, 1, -1), pooled], 1)");
     }
 
     private String convolve(List<Convolution> layers, int index, String x, boolean train) {
@@ -164,6 +170,10 @@ final class TrunkProgram {
         method("add(self: __torch__.Program, sums: List[Tensor], others: List[Tensor]) -> Tensor:");
         line("torch._foreach_add_(sums, others)");
         line("return sums[0]");
+        method("average(self: __torch__.Program, averages: List[Tensor], w: List[Tensor], share: float) -> Tensor:");
+        line("_grad = torch.set_grad_enabled(False)");
+        line("torch._foreach_lerp_(averages, w, share)");
+        line("return averages[0]");
         method("clear(self: __torch__.Program, sums: List[Tensor]) -> Tensor:");
         line("torch._foreach_zero_(sums)");
         line("return sums[0]");

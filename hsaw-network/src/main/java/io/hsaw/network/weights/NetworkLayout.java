@@ -11,8 +11,12 @@ import java.util.Map;
 /** Every tensor of the network by its name in weights files, with its shape: 11.2 million trainable numbers. */
 public final class NetworkLayout {
 
+    /** Height and width of the map that V is. */
+    public static final int FEATURE_SIDE = 11;
     /** Numbers per crop that the trunk makes, the length of V: 11 × 11. */
-    public static final int FEATURES = 121;
+    public static final int FEATURES = FEATURE_SIDE * FEATURE_SIDE;
+    /** Channels of the trunk's last map, 512×7×7. */
+    public static final int CHANNELS = 512;
     /** Height and width of a crop at the network's input. */
     public static final int INPUT_SIZE = 224;
 

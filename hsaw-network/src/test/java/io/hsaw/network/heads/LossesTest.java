@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.hsaw.network.torch.PyTorch;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ class LossesTest {
         // logits ln(1), ln(2), ..., ln(7): probabilities 1/28 ... 7/28; labels 6 and 0
         NDArray fused = manager.create(logarithms(), new Shape(2, 7));
         double expected = (-Math.log(7 / 28.0) - Math.log(1 / 28.0)) / 2;
-        assertEquals(expected, paper.crossEntropy(fused, manager.create(new long[] {6, 0})).getFloat(), 1e-6);
+        assertEquals(expected, Losses.crossEntropy(fused, shown(6, 0)).getFloat(), 1e-6);
     }
 
     @Test
@@ -49,7 +50,7 @@ class LossesTest {
             even -= Math.log(i / 28.0) / 7;
         }
         double expected = 0.9 * (-Math.log(7 / 28.0) - Math.log(1 / 28.0)) / 2 + 0.1 * even;
-        NDArray loss = new Losses(3, 1, 2, 0.1f).crossEntropy(fused, manager.create(new long[] {6, 0}));
+        NDArray loss = Losses.crossEntropy(fused, new Losses(3, 1, 2, 0.1f).smoothed(shown(6, 0)));
         assertEquals(expected, loss.getFloat(), 1e-6);
     }
 
@@ -60,11 +61,16 @@ class LossesTest {
     }
 
     @Test
-    void theWholeFaceAloneIsJudgedByCrossEntropy() {
+    void onePredictionAloneIsJudgedByCrossEntropy() {
         NDArray all = manager.create(logarithms(), new Shape(2, 7));
-        Losses.Values values = paper.ofWhole(all, manager.create(new long[] {6, 0}));
+        Losses.Values values = paper.ofOne(all, shown(6, 0));
         assertEquals(2 * values.crossEntropy().getFloat(), values.total().getFloat(), 1e-6);
         assertEquals(0, values.balance().getFloat());
+    }
+
+    /** Targets of faces that show these classes. */
+    private NDArray shown(long... labels) {
+        return manager.create(labels).oneHot(7, DataType.FLOAT32);
     }
 
     private NDArray column(float... values) {

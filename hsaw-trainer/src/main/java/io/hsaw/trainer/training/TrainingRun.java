@@ -118,12 +118,17 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         Map<String, Object> how = new LinkedHashMap<>();
         how.put("start", start == null ? "random" : origin);
         how.put("stage", settings.stage().name().toLowerCase(Locale.ROOT));
+        how.put("size", settings.size());
         how.put("frozenStages", settings.frozenStages());
         how.put("optimizer", settings.optimizer().name().toLowerCase(Locale.ROOT));
         how.put("trunkLearningRate", settings.trunkLearningRate());
         how.put("headsLearningRate", settings.headsLearningRate());
         how.put("constantRate", settings.constantRate());
         how.put("weightDecay", settings.weightDecay());
+        how.put("averaging", settings.averaging());
+        how.put("balance", settings.balance());
+        how.put("mixup", settings.mixup());
+        how.put("pooledWeight", settings.pooledWeight());
         how.put("batch", settings.batch());
         how.put("epochs", settings.epochs());
         how.put("timeLimit", String.valueOf(settings.timeLimit()));
