@@ -24,11 +24,13 @@ import java.util.regex.Pattern;
  * @param uncertainBelow greatest fused probability, after the temperature, below which an answer is uncertain; null where
  *                       nobody has chosen one
  * @param weightsSha256  of the weights' file, 64 hexadecimal digits
+ * @param halves         what the halves of faces say; null while it is not measured
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ModelCard(String name, String version, String description, String data, String splitRule,
         Map<String, Object> settings, Figures figures, Temperatures temperatures,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Double uncertainBelow, String weightsSha256) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double uncertainBelow, String weightsSha256,
+        @JsonInclude(JsonInclude.Include.NON_NULL) HalfFaceFigures halves) {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -46,6 +48,14 @@ public record ModelCard(String name, String version, String description, String 
         require(weightsSha256 != null && SHA256.matcher(weightsSha256).matches(),
                 "weightsSha256 must have 64 hexadecimal digits, found " + weightsSha256);
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    /** A card whose halves are not measured yet. */
+    public ModelCard(String name, String version, String description, String data, String splitRule,
+            Map<String, Object> settings, Figures figures, Temperatures temperatures, Double uncertainBelow,
+            String weightsSha256) {
+        this(name, version, description, data, splitRule, settings, figures, temperatures, uncertainBelow, weightsSha256,
+                null);
     }
 
     /** How events name the model. */

@@ -99,8 +99,7 @@ final class LeaksCommand implements Callable<Integer> {
 
     private List<LeakReport.Accuracy> measure(List<DataSet> opened, Repeats repeats, HsawModel network)
             throws DataSetException, InterruptedException {
-        Evaluator evaluator = new Evaluator(network::predict, network.card().temperatures(),
-                Runtime.getRuntime().availableProcessors());
+        Evaluator evaluator = new Evaluator(network::predict, Runtime.getRuntime().availableProcessors());
         List<LeakReport.Accuracy> measured = new ArrayList<>();
         for (DataSet dataSet : opened) {
             try (ProgressLine progress = new ProgressLine("measuring", -1)) {

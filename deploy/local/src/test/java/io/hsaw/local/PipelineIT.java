@@ -139,7 +139,7 @@ class PipelineIT {
         List<Outcome> outcomes;
         try (DataSet dataSet = DataSetFormat.FOLDER.open(data);
                 HsawModel network = HsawModel.load(model, NetworkSettings.AUTO)) {
-            outcomes = new Evaluator(network::predict, network.card().temperatures(), 1)
+            outcomes = new Evaluator(network::predict, 1)
                     .outcomes(dataSet, DataSet.ALL, Integer.MAX_VALUE, Progress.NONE);
         }
 

@@ -3,6 +3,7 @@ package io.hsaw.trainer.evaluation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.contracts.Expression;
+import io.hsaw.network.Interval;
 import io.hsaw.network.ModelCard;
 import io.hsaw.network.Prediction;
 import io.hsaw.network.Temperatures;
@@ -22,15 +23,14 @@ import java.util.function.Function;
  * @param meanClassAccuracy mean recall of the classes that occur
  * @param recall            by expression; null for one that does not occur
  * @param confusion         counts; rows true, columns predicted, in the order of {@link Expression}
- * @param calibrationError  expected calibration error of the fused probabilities in {@value #BINS} bins of equal width
+ * @param calibrationError  expected calibration error of the fused probabilities, see {@link Reliability}
  * @param facesFound        number of samples in which a face was found
  * @param partAccuracy      accuracy of each prediction by itself
+ * @param accuracyInterval  of the accuracy
  */
 public record EvaluationFigures(int samples, double accuracy, double meanClassAccuracy, Map<String, Double> recall,
-        List<List<Integer>> confusion, double calibrationError, int facesFound, PartAccuracy partAccuracy) {
-
-    /** Bins of the calibration error. */
-    public static final int BINS = 15;
+        List<List<Integer>> confusion, double calibrationError, int facesFound, PartAccuracy partAccuracy,
+        Interval accuracyInterval) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,7 +57,7 @@ public record EvaluationFigures(int samples, double accuracy, double meanClassAc
         }
         int[][] confusion = new int[Expression.COUNT][Expression.COUNT];
         for (Outcome outcome : outcomes) {
-            confusion[outcome.label().ordinal()][greatest(outcome.prediction().fused())]++;
+            confusion[outcome.label().ordinal()][Answer.greatest(outcome.prediction().fused())]++;
         }
         Map<String, Double> recall = recall(confusion);
         return new EvaluationFigures(outcomes.size(),
@@ -65,10 +65,11 @@ public record EvaluationFigures(int samples, double accuracy, double meanClassAc
                 recall.values().stream().filter(r -> r != null).mapToDouble(r -> r).average().orElseThrow(),
                 recall,
                 Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList(),
-                calibrationError(outcomes, temperatures.fused()),
+                Reliability.of(outcomes, temperatures.fused()).calibrationError(),
                 (int) outcomes.stream().filter(Outcome::faceFound).count(),
                 new PartAccuracy(accuracy(outcomes, Prediction::all), accuracy(outcomes, Prediction::aux),
-                        accuracy(outcomes, Prediction::left), accuracy(outcomes, Prediction::right)));
+                        accuracy(outcomes, Prediction::left), accuracy(outcomes, Prediction::right)),
+                Interval.wilson(right(outcomes, Prediction::fused), outcomes.size()));
     }
 
     /** The figures as a model card has them. */
@@ -99,47 +100,13 @@ public record EvaluationFigures(int samples, double accuracy, double meanClassAc
     }
 
     private static double accuracy(List<Outcome> outcomes, Function<Prediction, double[]> part) {
-        return outcomes.stream()
-                .filter(outcome -> greatest(part.apply(outcome.prediction())) == outcome.label().ordinal())
-                .count() / (double) outcomes.size();
+        return (double) right(outcomes, part) / outcomes.size();
     }
 
-    /** Σ over the bins of confidence: share of samples × |accuracy − mean confidence|. Bins are (i/n, (i+1)/n]. */
-    private static double calibrationError(List<Outcome> outcomes, double temperature) {
-        int[] right = new int[BINS];
-        double[] confidence = new double[BINS];
-        for (Outcome outcome : outcomes) {
-            double[] logits = outcome.prediction().fused();
-            double p = confidence(logits, temperature);
-            int bin = Math.min(BINS - 1, (int) Math.ceil(p * BINS) - 1);
-            confidence[bin] += p;
-            right[bin] += greatest(logits) == outcome.label().ordinal() ? 1 : 0;
-        }
-        double error = 0;
-        for (int bin = 0; bin < BINS; bin++) {
-            error += Math.abs(right[bin] - confidence[bin]) / outcomes.size();
-        }
-        return error;
-    }
-
-    /** The greatest of the probabilities of equation (8). */
-    private static double confidence(double[] logits, double temperature) {
-        double max = logits[greatest(logits)];
-        double sum = 0;
-        for (double logit : logits) {
-            sum += Math.exp((logit - max) / temperature);
-        }
-        return 1 / sum;
-    }
-
-    /** The first where several are equally great, as in events. */
-    private static int greatest(double[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            if (logits[i] > logits[best]) {
-                best = i;
-            }
-        }
-        return best;
+    /** How many of the samples a part of the prediction reads as labelled. */
+    static int right(List<Outcome> outcomes, Function<Prediction, double[]> part) {
+        return (int) outcomes.stream()
+                .filter(outcome -> Answer.greatest(part.apply(outcome.prediction())) == outcome.label().ordinal())
+                .count();
     }
 }

@@ -2,7 +2,6 @@ package io.hsaw.trainer.evaluation;
 
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.Prediction;
-import io.hsaw.network.Temperatures;
 import io.hsaw.trainer.dataset.DataSet;
 import io.hsaw.trainer.dataset.DataSetException;
 import io.hsaw.trainer.dataset.FramedSample;
@@ -21,35 +20,31 @@ public final class Evaluator {
     private static final int BATCH = 16;
 
     private final Function<List<HalfFacePair>, List<Prediction>> network;
-    private final Temperatures temperatures;
     private final int threads;
 
     /**
-     * @param network      one prediction per face, in the same order: {@code HsawModel::predict}
-     * @param temperatures from the model's card
-     * @param threads      samples framed at a time
+     * @param network one prediction per face, in the same order: {@code HsawModel::predict}
+     * @param threads samples framed at a time
      */
-    public Evaluator(Function<List<HalfFacePair>, List<Prediction>> network, Temperatures temperatures, int threads) {
+    public Evaluator(Function<List<HalfFacePair>, List<Prediction>> network, int threads) {
         this.network = network;
-        this.temperatures = temperatures;
         this.threads = threads;
     }
 
     /**
-     * The figures of a split.
+     * What the network says of each sample of a split, in order.
      *
      * @param limit at most so many samples, taken at equal distances so that all classes occur
      * @throws DataSetException if there is no such split, it is empty, or a picture cannot be read
      */
-    public EvaluationFigures evaluate(DataSet dataSet, String split, int limit, Progress progress)
-            throws DataSetException, InterruptedException {
-        return EvaluationFigures.of(outcomes(dataSet, split, limit, progress), temperatures);
-    }
-
-    /** What the network says of each sample of a split, in order; otherwise as {@link #evaluate}. */
     public List<Outcome> outcomes(DataSet dataSet, String split, int limit, Progress progress)
             throws DataSetException, InterruptedException {
-        List<SampleRef> samples = spread(dataSet.samples(split), limit);
+        return outcomes(spread(dataSet.samples(split), limit), progress);
+    }
+
+    /** What the network says of samples, in order; otherwise as above. */
+    public List<Outcome> outcomes(List<SampleRef> samples, Progress progress)
+            throws DataSetException, InterruptedException {
         List<Outcome> outcomes = new ArrayList<>(samples.size());
         try (ParallelFramer framer = new ParallelFramer(threads)) {
             for (int from = 0; from < samples.size(); from += BATCH) {
@@ -65,8 +60,8 @@ public final class Evaluator {
         return outcomes;
     }
 
-    /** At most so many of the samples, at equal distances. */
-    static List<SampleRef> spread(List<SampleRef> samples, int limit) {
+    /** At most so many of the samples, at equal distances, in order. */
+    public static List<SampleRef> spread(List<SampleRef> samples, int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("at least one sample must be evaluated, found a limit of " + limit);
         }

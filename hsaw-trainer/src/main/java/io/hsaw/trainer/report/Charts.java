@@ -31,6 +31,8 @@ public final class Charts {
 
     private static final int WIDTH = 800;
     private static final int HEIGHT = 560;
+    /** More of them in the names of categories need to be slanted, lest they overlap. */
+    private static final int MOST_LETTERS = 60;
 
     private Charts() {
     }
@@ -106,6 +108,9 @@ public final class Charts {
         CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xTitle)
                 .yAxisTitle(yTitle).build();
         style(chart.getStyler());
+        if (categories.stream().mapToInt(String::length).sum() > MOST_LETTERS) {
+            chart.getStyler().setXAxisLabelRotation(30);
+        }
         chart.getStyler().setDefaultSeriesRenderStyle(look).setErrorBarsColor(Color.DARK_GRAY);
         if (look == CategorySeriesRenderStyle.Line) {
             chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);

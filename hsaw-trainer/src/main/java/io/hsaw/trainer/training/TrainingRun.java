@@ -104,7 +104,7 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         List<Outcome> outcomes;
         try (HsawModel model = HsawModel.load(model(), new NetworkSettings(NetworkSettings.Device.AUTO,
                 NetworkSettings.Precision.FP32, threads))) {
-            outcomes = new Evaluator(model::predict, Temperatures.NONE, threads)
+            outcomes = new Evaluator(model::predict, threads)
                     .outcomes(dataSet, dataSet.validationSplit(), Integer.MAX_VALUE, measured);
         }
         Temperatures temperatures = TemperatureFit.fit(outcomes);

@@ -29,8 +29,7 @@ class EvaluatorTest {
     Path folder;
 
     private final List<Integer> batches = new ArrayList<>();
-    private final Evaluator evaluator =
-            new Evaluator(this::darkIsAngerAndBrightIsHappiness, new Temperatures(1, 1, 1), 2);
+    private final Evaluator evaluator = new Evaluator(this::darkIsAngerAndBrightIsHappiness, 2);
 
     /** Dark pictures named angry, bright ones named happy, one bright one named angry. */
     @BeforeEach
@@ -51,6 +50,10 @@ class EvaluatorTest {
         ImageIO.write(image, "png", file.toFile());
     }
 
+    private EvaluationFigures figures(DataSet pictures, int limit, Progress progress) throws Exception {
+        return EvaluationFigures.of(evaluator.outcomes(pictures, "all", limit, progress), Temperatures.NONE);
+    }
+
     private List<Prediction> darkIsAngerAndBrightIsHappiness(List<HalfFacePair> faces) {
         batches.add(faces.size());
         return faces.stream().map(face -> {
@@ -65,7 +68,7 @@ class EvaluatorTest {
         try (DataSet pictures = DataSetFormat.FOLDER.open(folder)) {
             List<Integer> progress = new ArrayList<>();
             EvaluationFigures figures =
-                    evaluator.evaluate(pictures, "all", Integer.MAX_VALUE, (done, total) -> progress.add(done));
+                    figures(pictures, Integer.MAX_VALUE, (done, total) -> progress.add(done));
             assertEquals(40, figures.samples());
             assertEquals(39 / 40.0, figures.accuracy());
             assertEquals(19 / 20.0, figures.recall().get("anger"));
@@ -79,10 +82,10 @@ class EvaluatorTest {
     @Test
     void aLimitTakesSamplesOfAllClasses() throws Exception {
         try (DataSet pictures = DataSetFormat.FOLDER.open(folder)) {
-            EvaluationFigures figures = evaluator.evaluate(pictures, "all", 10, Progress.NONE);
+            EvaluationFigures figures = figures(pictures, 10, Progress.NONE);
             assertEquals(10, figures.samples());
             assertEquals(5, figures.confusion().get(3).get(3));
-            assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(pictures, "all", 0, Progress.NONE));
+            assertThrows(IllegalArgumentException.class, () -> figures(pictures, 0, Progress.NONE));
         }
     }
 
@@ -91,7 +94,7 @@ class EvaluatorTest {
         Files.write(folder.resolve("happy/9.png"), new byte[] {1, 2, 3});
         try (DataSet pictures = DataSetFormat.FOLDER.open(folder)) {
             String message = assertThrows(DataSetException.class,
-                    () -> evaluator.evaluate(pictures, "all", Integer.MAX_VALUE, Progress.NONE)).getMessage();
+                    () -> figures(pictures, Integer.MAX_VALUE, Progress.NONE)).getMessage();
             assertTrue(message.startsWith(folder.resolve("happy/9.png") + ": expected a complete picture"), message);
         }
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.Prediction;
-import io.hsaw.network.Temperatures;
 import io.hsaw.trainer.dataset.DataSet;
 import io.hsaw.trainer.dataset.DataSetFormat;
 import io.hsaw.trainer.dataset.Progress;
@@ -47,7 +46,7 @@ class LeakReportTest {
         noise("PublicTest/angry/a", 1);
         noise("PublicTest/angry/b", 3);
         noise("PublicTest/sad/c", 4);
-        Evaluator evaluator = new Evaluator(LeakReportTest::alwaysAnger, Temperatures.NONE, 1);
+        Evaluator evaluator = new Evaluator(LeakReportTest::alwaysAnger, 1);
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
             Repeats repeats = Repeats.find(List.of(fer), 0, pair -> { });
             LeakReport.Accuracy accuracy = LeakReport.measure(fer, repeats, evaluator, Integer.MAX_VALUE, Progress.NONE);
