@@ -14,7 +14,7 @@ import io.hsaw.contracts.Point;
  * @param rightX   unit vector along the eye line towards the person's left (the right of the upright frame)
  * @param rightY   likewise
  */
-record CanonicalFrame(double centreX, double centreY, double side, double rightX, double rightY) {
+public record CanonicalFrame(double centreX, double centreY, double side, double rightX, double rightY) {
 
     /** Side of the frame per distance between eyes and mouth: takes in brows and chin with a little room. */
     static final double SIDE_PER_EYE_MOUTH_DISTANCE = 2.7;
@@ -23,7 +23,7 @@ record CanonicalFrame(double centreX, double centreY, double side, double rightX
     private static final double LEAST_EYE_MOUTH_DISTANCE = 4;
 
     /** The frame of the face with these points. */
-    static CanonicalFrame of(KeyPoints points) {
+    public static CanonicalFrame of(KeyPoints points) {
         Point left = points.leftEye();
         Point right = points.rightEye();
         double dx = left.x() - right.x();

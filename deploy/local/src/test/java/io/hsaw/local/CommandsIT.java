@@ -2,8 +2,11 @@ package io.hsaw.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.broker.testing.KafkaForTests;
 import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.RecordCodec;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -55,6 +59,44 @@ class CommandsIT {
             assertEquals(1, hsaw.errors().size(), () -> hsaw.errors().toString());
             assertTrue(hsaw.errors().get(0).startsWith("hsaw: gone.jpg"), () -> hsaw.errors().toString());
         }
+    }
+
+    @Test
+    void evaluateAndRobustnessMeasureTheSamePicturesAndLeaveFiguresAndPlots() throws Exception {
+        Path happy = Files.createDirectories(folder.resolve("labelled").resolve("happy"));
+        Files.copy(TestPictures.path("astronaut.png"), happy.resolve("a.png"));
+        Files.copy(TestPictures.path("grace_hopper.jpg"), happy.resolve("b.jpg"));
+        String labelled = happy.getParent().toString();
+        Path report = folder.resolve("report");
+        double accuracy;
+        try (JavaProcess hsaw = JavaProcess.hsaw("evaluate", "--model", model, "--dataset", "folder", labelled,
+                "--fit-temperatures", "--moved-crops", "2", "--halves", "--report", report.toString())) {
+            assertEquals(0, hsaw.exitCode(), () -> hsaw.errors().toString());
+            JsonNode figures = new ObjectMapper().readTree(hsaw.output().get(0));
+            accuracy = figures.get("accuracy").asDouble();
+            assertEquals(2, figures.get("facesFound").asInt());
+            assertEquals(2, figures.get("movedCrops").get("crops").asInt());
+            assertTrue(figures.get("fitted").get("temperatures").get("fused").asDouble() > 0);
+            assertEquals(6, figures.get("halves").get("changes").size());
+            // each weight is made from its own half's features alone, and a covered half has others
+            JsonNode occluded = figures.get("halves").get("changes").get(0);
+            assertEquals(0, occluded.get("otherWeight").get("mean").asDouble(), 1e-6);
+            assertNotEquals(0, occluded.get("ownWeight").get("mean").asDouble());
+        }
+        for (String file : List.of("figures.json", "confusion.png", "reliability.png", "risk-coverage.png",
+                "halves-weights.png", "halves-changes.png")) {
+            assertTrue(Files.size(report.resolve(file)) > 0, file);
+        }
+
+        Path robustness = folder.resolve("robustness");
+        String[] command = {"robustness", "--model", model, "--dataset", "folder", labelled, "--output",
+            robustness.toString(), "--kinds", "grey,size"};
+        try (JavaProcess hsaw = JavaProcess.hsaw(command)) {
+            assertEquals(0, hsaw.exitCode(), () -> hsaw.errors().toString());
+            assertTrue(hsaw.output().get(2).startsWith("| none |  | as it is | 2 | 0 | 2 | "
+                    + String.format(Locale.ROOT, "%.1f %%", 100 * accuracy)), () -> hsaw.output().toString());
+        }
+        assertTrue(Files.size(robustness.resolve("size.png")) > 0);
     }
 
     @Test

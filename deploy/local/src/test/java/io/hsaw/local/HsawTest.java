@@ -106,6 +106,13 @@ class HsawTest {
     }
 
     @Test
+    void aReportFolderThatCannotBeMadeIsNamedBeforeTheWork(@TempDir Path folder) {
+        assertEquals(1, run("evaluate", "--dataset", "fer2013", "--report", "/dev/null/report",
+                folder.resolve("gone.zip").toString()));
+        assertOneLineAbout("/dev/null/report");
+    }
+
+    @Test
     void aDataFolderThatIsAFileIsNamed() {
         assertEquals(1, run("broker", "--port", "0", "--data", "/dev/null"));
         assertOneLineAbout("/dev/null");

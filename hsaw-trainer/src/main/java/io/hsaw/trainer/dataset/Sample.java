@@ -24,7 +24,7 @@ public record Sample(String id, String place, byte[] picture, Expression label, 
      *
      * @throws DataSetException if it is no picture that can be read; names the file
      */
-    Picture decode() throws DataSetException {
+    public Picture decode() throws DataSetException {
         try {
             return Picture.decode(picture);
         } catch (PictureRejectedException e) {

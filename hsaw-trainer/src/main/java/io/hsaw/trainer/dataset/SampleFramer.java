@@ -5,6 +5,7 @@ import io.hsaw.contracts.FaceCrop;
 import io.hsaw.contracts.RgbImage;
 import io.hsaw.facedetector.FaceDetector;
 import io.hsaw.facedetector.Picture;
+import io.hsaw.halffacesplitter.CanonicalFrame;
 import io.hsaw.halffacesplitter.HalfFaceSplitter;
 import java.util.Comparator;
 import java.util.List;
@@ -32,15 +33,32 @@ public final class SampleFramer implements AutoCloseable {
      */
     public FramedSample frame(Sample sample) throws DataSetException {
         try (Picture picture = sample.decode()) {
-            Box whole = new Box(0, 0, picture.width(), picture.height());
-            Box region = sample.region() == null ? whole : sample.region();
-            Optional<FaceCrop> found = found(picture, sample.region());
-            if (found.isEmpty()) {
-                found = detector.detectIn(picture, region);
-            }
-            return found.map(face -> new FramedSample(HalfFaceSplitter.split(face.crop(), face.cropPoints()), true))
-                    .orElseGet(() -> centreLine(part(picture.rgb(), region)));
+            return face(picture, sample.region())
+                    .map(face -> new FramedSample(HalfFaceSplitter.split(face.crop(), face.cropPoints()), true))
+                    .orElseGet(() -> centreLine(part(picture.rgb(), known(sample.region(), picture))));
         }
+    }
+
+    /**
+     * Where the sample's face is.
+     *
+     * @throws DataSetException if its picture cannot be decoded; names the file
+     */
+    public FacePlace place(Sample sample) throws DataSetException {
+        try (Picture picture = sample.decode()) {
+            return face(picture, sample.region()).map(FaceCrop::face)
+                    .map(face -> new FacePlace(CanonicalFrame.of(face.keyPoints()), face.yaw()))
+                    .orElseGet(() -> FacePlace.unfound(known(sample.region(), picture)));
+        }
+    }
+
+    private Optional<FaceCrop> face(Picture picture, Box region) {
+        return found(picture, region).or(() -> detector.detectIn(picture, known(region, picture)));
+    }
+
+    /** The region that shows a face: all of the picture where none is labelled. */
+    private static Box known(Box region, Picture picture) {
+        return region == null ? new Box(0, 0, picture.width(), picture.height()) : region;
     }
 
     private Optional<FaceCrop> found(Picture picture, Box region) {
