@@ -58,6 +58,11 @@ final class LeaksCommand implements Callable<Integer> {
         LeakReport report = dataSets.use(opened -> {
             try (HsawModel network = model == null ? null
                     : ModelOptions.load(model, NetworkSettings.Device.AUTO, NetworkSettings.Precision.AUTO)) {
+                for (DataSet dataSet : opened) {
+                    try (ProgressLine progress = new ProgressLine("looking at " + dataSet.name(), -1)) {
+                        dataSet.examine(progress::at);
+                    }
+                }
                 Repeats repeats = find(opened);
                 return new LeakReport(repeats, network == null ? null : measure(opened, repeats, network));
             }

@@ -13,11 +13,22 @@ final class ProgressLine implements AutoCloseable {
 
     /** @param total how much there is, or a negative number if that is not known */
     ProgressLine(String task, long total) {
-        // the launcher says whether standard error is a terminal: Java itself cannot tell
-        bar = Boolean.getBoolean("hsaw.terminal")
+        bar = isTerminal()
                 ? new ProgressBarBuilder().setTaskName(task).setInitialMax(Math.max(UNKNOWN, total))
                         .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(200).clearDisplayOnFinish().build()
                 : null;
+    }
+
+    /** Whether standard error is a terminal: the launcher says so, since Java itself cannot tell. */
+    static boolean isTerminal() {
+        return Boolean.getBoolean("hsaw.terminal");
+    }
+
+    /** What to show beside the bar. */
+    void say(String text) {
+        if (bar != null) {
+            bar.setExtraMessage(text);
+        }
     }
 
     /** So much is done, of what is now known to be the total. */

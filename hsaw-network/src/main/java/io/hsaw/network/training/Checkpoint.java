@@ -58,16 +58,29 @@ final class Checkpoint {
         return SafeTensors.read(directory.resolve(state.file()));
     }
 
+    /** @throws TrainingException if it cannot be written, as when the disk is full: then the one before is still there */
     static void write(Path directory, long step, double seconds, String settings, Map<String, Tensor> tensors)
             throws IOException, TrainingException {
-        Files.createDirectories(directory);
         String previous = exists(directory) ? readState(directory).file() : null;
         String file = "checkpoint-" + step + ".safetensors";
-        SafeTensors.write(directory.resolve(file), tensors, name -> false);
         Path unfinished = directory.resolve(STATE + ".part");
-        JSON.writeValue(unfinished.toFile(), new State(file, step, seconds, settings));
-        Files.move(unfinished, directory.resolve(STATE), StandardCopyOption.REPLACE_EXISTING,
-                StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.createDirectories(directory);
+            SafeTensors.write(directory.resolve(file), tensors, name -> false);
+            JSON.writeValue(unfinished.toFile(), new State(file, step, seconds, settings));
+            Files.move(unfinished, directory.resolve(STATE), StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (Files.isDirectory(directory)) {
+                Files.deleteIfExists(unfinished);
+                if (!file.equals(previous)) {
+                    Files.deleteIfExists(directory.resolve(file));
+                }
+            }
+            throw new TrainingException("the checkpoint at step " + step + " cannot be written to " + directory + " ("
+                    + e.getMessage() + "): free the disk and call the run again, it goes on from "
+                    + (previous == null ? "the beginning" : "its last checkpoint"), e);
+        }
         if (previous != null && !previous.equals(file)) {
             Files.deleteIfExists(directory.resolve(previous));
         }

@@ -87,16 +87,21 @@ public final class SafeTensors {
         }
         byte[] headerBytes = text.toString().getBytes(StandardCharsets.UTF_8);
         Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer start = buffer(8 + headerBytes.length).putLong(headerBytes.length).put(headerBytes).flip();
-            writeFully(channel, start);
-            for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-                writeFully(channel, bytes(entry.getValue().values(), half.test(entry.getKey())));
+        try {
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                ByteBuffer start = buffer(8 + headerBytes.length).putLong(headerBytes.length).put(headerBytes).flip();
+                writeFully(channel, start);
+                for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+                    writeFully(channel, bytes(entry.getValue().values(), half.test(entry.getKey())));
+                }
+                channel.force(true);
             }
-            channel.force(true);
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            // where the disk is full, what was written so far is in the way
+            Files.deleteIfExists(unfinished);
         }
-        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static JsonNode header(Path file, ByteBuffer bytes) throws InvalidWeightsException {

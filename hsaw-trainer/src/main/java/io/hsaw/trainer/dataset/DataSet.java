@@ -152,11 +152,25 @@ public final class DataSet implements AutoCloseable {
     }
 
     /** Facts of every sample's picture, in the order of {@link #ALL}. */
-    synchronized List<PictureFacts> facts() throws DataSetException {
+    List<PictureFacts> facts() throws DataSetException {
+        return facts(Progress.NONE);
+    }
+
+    /**
+     * Reads every picture, once: what others need to know of them is then at hand.
+     *
+     * @throws DataSetException if one of them cannot be read
+     */
+    public void examine(Progress progress) throws DataSetException {
+        facts(progress);
+    }
+
+    private synchronized List<PictureFacts> facts(Progress progress) throws DataSetException {
         if (facts == null) {
             List<PictureFacts> read = new ArrayList<>(samples.size());
             for (SampleRef sample : samples) {
                 read.add(PictureFacts.of(sample));
+                progress.at(read.size(), samples.size());
             }
             facts = List.copyOf(read);
         }

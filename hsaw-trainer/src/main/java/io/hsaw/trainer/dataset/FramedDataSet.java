@@ -6,6 +6,8 @@ import io.hsaw.network.training.TrainingData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -63,6 +65,16 @@ public final class FramedDataSet implements TrainingData {
             file.write(framed);
             return framed;
         }
+    }
+
+    /** The samples of several, one after another. */
+    static FramedDataSet joined(List<FramedDataSet> parts) {
+        return new FramedDataSet(parts.stream().flatMap(part -> part.entries.stream()).toList());
+    }
+
+    /** The samples whose indices are taken, in the same order. */
+    FramedDataSet where(IntPredicate taken) {
+        return new FramedDataSet(IntStream.range(0, size()).filter(taken).mapToObj(entries::get).toList());
     }
 
     private static FramedDataSet frame(List<SampleRef> samples, ParallelFramer framer, Progress progress)

@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
 
 /**
  * Pictures that occur more than once in one or more data sets. An exact repeat has the same pixels (and region, where the
- * data set gives one); a near repeat has other pixels, but a difference hash with few other bits and brightness that
+ * data set gives one). A near repeat has other pixels, but a difference hash with few other bits and brightness that
  * correlates by {@value #LEAST_LIKENESS} at least: aligned faces are so much alike that the hash alone takes different
- * people for repeats. Near-constant pictures are left aside. The splits are those that training and validation see, with what is held out by itself.
+ * people for repeats. Near-constant pictures are left aside. The splits are those that training and validation see, with
+ * what is held out by itself.
  *
  * @param distance     bits, at most, in which the difference hashes of near repeats differ
  * @param pictures     compared, each with each

@@ -74,6 +74,10 @@ public final class Charts {
 
     private static void lines(Path file, String title, String xTitle, String yTitle, Double end, List<Line> lines)
             throws IOException {
+        write(chart(title, xTitle, yTitle, end, lines), file);
+    }
+
+    private static XYChart chart(String title, String xTitle, String yTitle, Double end, List<Line> lines) {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xTitle)
                 .yAxisTitle(yTitle).build();
         style(chart.getStyler());
@@ -84,7 +88,7 @@ public final class Charts {
             chart.addSeries(line.name, line.x, line.y)
                     .setMarker(line.x.length > 30 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
         }
-        write(chart, file);
+        return chart;
     }
 
     /**
@@ -134,6 +138,20 @@ public final class Charts {
             reaches.add(Math.max(value - interval.low(), interval.high() - value));
         }
         return reaches;
+    }
+
+    /**
+     * How a training run goes: losses above, accuracies below, over a common axis of epochs.
+     *
+     * @param losses     at least one
+     * @param accuracies at least one, from 0 to 1
+     */
+    public static void training(Path file, List<Line> losses, List<Line> accuracies) throws IOException {
+        List<XYChart> charts = List.of(chart("Losses", "epoch", "mean over the epoch", FREE, losses),
+                chart("Accuracy", "epoch", "share right", FREE, accuracies));
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            BitmapEncoder.saveBitmap(charts, 2, 1, out, BitmapFormat.PNG);
+        }
     }
 
     /**

@@ -16,7 +16,6 @@ import io.hsaw.network.weights.NetworkLayout;
 import io.hsaw.network.weights.Tensor;
 import io.hsaw.trainer.dataset.DataSet;
 import io.hsaw.trainer.dataset.DataSetException;
-import io.hsaw.trainer.dataset.FramedDataSet;
 import io.hsaw.trainer.dataset.Progress;
 import io.hsaw.trainer.dataset.TrainingSelection;
 import io.hsaw.trainer.evaluation.EvaluationFigures;
@@ -26,14 +25,15 @@ import io.hsaw.trainer.evaluation.TemperatureFit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * One training run from a data set to a model directory. In the run's folder: framed pictures, checkpoints, and in the end
- * {@code model/}. Stopped at any moment, the same call goes on where it was.
+ * One training run from data sets to a model directory. In the run's folder: framed pictures, checkpoints, history and
+ * curve, and in the end {@code model/}. Stopped at any moment, the same call goes on where it was.
  *
  * @param name     of the model
  * @param version  of the model
@@ -47,43 +47,67 @@ import java.util.Map;
 public record TrainingRun(String name, String version, Path output, Path start, String origin, TrainingSettings settings,
         boolean bfloat16, int threads) {
 
+    /** Figures of all data sets together. */
+    public static final String TOGETHER = "together";
+
     /** The folder with the finished model. */
     public Path model() {
         return output.resolve("model");
     }
 
+    /** The picture of how the run goes. */
+    public Path curve() {
+        return output.resolve(RunHistory.CURVE);
+    }
+
     /** Told how far the run is. */
     public interface Listener extends TrainingListener {
 
-        /** While pictures of a split are framed. */
-        void framing(String split, int done, int total);
+        /** While pictures of a data set are looked at, to choose those to train on. */
+        default void examining(String dataSet, int done, int total) {
+            // not everyone needs to know
+        }
+
+        /** While pictures of a data set are framed. */
+        void framing(String dataSet, int done, int total);
 
         /** While the finished model is measured. */
         void measuring(int done, int total);
     }
 
     /**
-     * Trains and measures.
+     * Trains on all data sets together and measures on the validation split of each. How it goes is kept in
+     * {@code history.csv} and {@code curve.png}.
      *
-     * @return figures of the finished model on the validation split
+     * @param dataSets with different names
+     * @return figures of the finished model by the data sets' names; of several also {@value #TOGETHER}
      * @throws TrainingException if training cannot go on
      */
-    public EvaluationFigures run(DataSet dataSet, Listener listener) throws DataSetException, TrainingException,
-            InvalidWeightsException, InvalidModelException, IOException, InterruptedException {
+    public Map<String, EvaluationFigures> run(List<DataSet> dataSets, Listener listener) throws DataSetException,
+            TrainingException, InvalidWeightsException, InvalidModelException, IOException, InterruptedException {
         // first, since framing takes long
         Map<String, Tensor> weights = startWeights();
-        Files.createDirectories(output);
-        TrainingSelection selection = TrainingSelection.of(dataSet);
-        FramedDataSet training = FramedDataSet.frame(selection.samples(), output.resolve("training.framed"), threads,
-                (done, total) -> listener.framing(dataSet.trainingSplit(), done, total));
-        FramedDataSet validation = FramedDataSet.frame(dataSet.samples(dataSet.validationSplit()),
-                output.resolve("validation.framed"), threads,
-                (done, total) -> listener.framing(dataSet.validationSplit(), done, total));
+        createFolder();
+        for (DataSet dataSet : dataSets) {
+            dataSet.examine((done, total) -> listener.examining(dataSet.name(), done, total));
+        }
+        TrainingSelection selection = TrainingSelection.of(dataSets);
+        TrainingSelection.Faces faces = selection.frame(output, threads, listener::framing);
         try (TrainingEngine engine = new TrainingEngine(settings, weights, bfloat16, threads)) {
-            engine.train(training, validation, output.resolve("checkpoint"), listener);
+            engine.train(faces.training(), faces.validation(), output.resolve("checkpoint"),
+                    new RunHistory(output, listener));
             weights = engine.weights();
         }
-        return release(dataSet, selection, weights, listener::measuring);
+        return release(selection, weights, listener::measuring);
+    }
+
+    private void createFolder() throws TrainingException {
+        try {
+            Files.createDirectories(output);
+        } catch (IOException e) {
+            throw new TrainingException("the run's folder " + output + " cannot be made (" + e
+                    + "); choose another place or free the disk", e);
+        }
     }
 
     private Map<String, Tensor> startWeights() throws IOException, InvalidWeightsException {
@@ -98,22 +122,35 @@ public record TrainingRun(String name, String version, Path output, Path start, 
     }
 
     /** Writes the model, measures it as it will be used, fits its temperatures and completes its card. */
-    private EvaluationFigures release(DataSet dataSet, TrainingSelection selection, Map<String, Tensor> weights,
+    private Map<String, EvaluationFigures> release(TrainingSelection selection, Map<String, Tensor> weights,
             Progress measured) throws IOException, InvalidModelException, DataSetException, InterruptedException {
-        ModelFiles.write(model(), weights, hash -> card(dataSet, selection, null, Temperatures.NONE, hash));
-        List<Outcome> outcomes;
+        ModelFiles.write(model(), weights, hash -> card(selection, Map.of(), Temperatures.NONE, hash));
+        Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
         try (HsawModel model = HsawModel.load(model(), new NetworkSettings(NetworkSettings.Device.AUTO,
                 NetworkSettings.Precision.FP32, threads))) {
-            outcomes = new Evaluator(model::predict, threads)
-                    .outcomes(dataSet, dataSet.validationSplit(), Integer.MAX_VALUE, measured);
+            Evaluator evaluator = new Evaluator(model::predict, threads);
+            for (TrainingSelection.Part part : selection.parts()) {
+                DataSet dataSet = part.dataSet();
+                outcomes.put(dataSet.name(),
+                        evaluator.outcomes(dataSet, dataSet.validationSplit(), Integer.MAX_VALUE, measured));
+            }
         }
-        Temperatures temperatures = TemperatureFit.fit(outcomes);
-        EvaluationFigures figures = EvaluationFigures.of(outcomes, temperatures);
-        ModelFiles.write(model(), weights, hash -> card(dataSet, selection, figures.forCard(), temperatures, hash));
+        if (outcomes.size() > 1) {
+            outcomes.put(TOGETHER, outcomes.values().stream().flatMap(List::stream).toList());
+        }
+        Temperatures temperatures = TemperatureFit.fit(last(outcomes));
+        Map<String, EvaluationFigures> figures = new LinkedHashMap<>();
+        outcomes.forEach((name, of) -> figures.put(name, EvaluationFigures.of(of, temperatures)));
+        ModelFiles.write(model(), weights, hash -> card(selection, figures, temperatures, hash));
         return figures;
     }
 
-    private ModelCard card(DataSet dataSet, TrainingSelection selection, ModelCard.Figures figures,
+    /** Of the only data set, or of all together. */
+    private static <T> T last(Map<String, T> values) {
+        return new ArrayList<>(values.values()).get(values.size() - 1);
+    }
+
+    private ModelCard card(TrainingSelection selection, Map<String, EvaluationFigures> figures,
             Temperatures temperatures, String weightsSha256) {
         Map<String, Object> how = new LinkedHashMap<>();
         how.put("start", start == null ? "random" : origin);
@@ -136,10 +173,13 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         how.put("augmentation", settings.augmentation().toString());
         how.put("seed", settings.seed());
         how.put("precision", bfloat16 ? "bf16" : "fp32");
-        String data = dataSet.name() + ": " + selection.samples().size() + " faces of " + dataSet.trainingSplit() + "; "
-                + selection.blank() + " blank ones and " + selection.alsoInOtherPart()
-                + " that are in another split too were left out";
-        return new ModelCard(name, version, "HSAW network for facial expressions", data, dataSet.splitRule(), how, figures,
-                temperatures, null, weightsSha256);
+        if (figures.size() > 1) {
+            Map<String, Object> accuracy = new LinkedHashMap<>();
+            figures.forEach((name, of) -> accuracy.put(name, of.accuracy()));
+            how.put("accuracyByDataSet", accuracy);
+        }
+        return new ModelCard(name, version, "HSAW network for facial expressions", selection.describe(),
+                selection.splitRule(), how, figures.isEmpty() ? null : last(figures).forCard(), temperatures, null,
+                weightsSha256);
     }
 }

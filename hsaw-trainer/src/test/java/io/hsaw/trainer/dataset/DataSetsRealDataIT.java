@@ -43,9 +43,9 @@ class DataSetsRealDataIT {
         try (DataSet fer = open(DataSetFormat.FER2013, "fer2013.zip")) {
             assertEquals(List.of(3995, 436, 4097, 7215, 4830, 3171, 4965), counts(fer.samples("Training")));
             assertEquals(List.of(467, 56, 496, 895, 653, 415, 607), counts(fer.samples("PublicTest")));
-            TrainingSelection selection = TrainingSelection.of(fer);
+            TrainingSelection.Part selection = TrainingSelection.of(List.of(fer)).parts().get(0);
             assertEquals(12, selection.blank());
-            assertEquals(28_709, selection.samples().size() + selection.blank() + selection.alsoInOtherPart());
+            assertEquals(28_709, selection.training().size() + selection.blank() + selection.alsoInOtherPart());
             assertTrue(shareFound(fer, "Training") > 0.95);
             assertTrue(shareFound(fer, "PublicTest") > 0.95);
         }

@@ -10,7 +10,9 @@ import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.RgbImage;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,8 +41,8 @@ class TrainingSelectionTest {
         put("Training/sad/3.png", TestPictures.noise(4));
         put("PublicTest/angry/4.png", TestPictures.plain(Color.BLACK));
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
-            TrainingSelection selection = TrainingSelection.of(fer);
-            assertEquals(List.of("Training/angry/3", "Training/sad/3"), selection.samples().stream().map(SampleRef::id).toList());
+            TrainingSelection.Part selection = TrainingSelection.of(List.of(fer)).parts().get(0);
+            assertEquals(List.of("Training/angry/3", "Training/sad/3"), selection.training().stream().map(SampleRef::id).toList());
             assertEquals(2, selection.blank());
             assertEquals(1, fer.samples("PublicTest").size());
         }
@@ -59,8 +61,8 @@ class TrainingSelectionTest {
         }
         put("PublicTest/sad/4.png", same);
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
-            TrainingSelection selection = TrainingSelection.of(fer);
-            assertEquals(List.of("Training/angry/2", "Training/happy/5"), selection.samples().stream().map(SampleRef::id).toList());
+            TrainingSelection.Part selection = TrainingSelection.of(List.of(fer)).parts().get(0);
+            assertEquals(List.of("Training/angry/2", "Training/happy/5"), selection.training().stream().map(SampleRef::id).toList());
             assertEquals(2, selection.alsoInOtherPart());
         }
     }
@@ -83,7 +85,7 @@ class TrainingSelectionTest {
         put("Training/sad/2.png", TestPictures.noise(1));
         put("PublicTest/sad/3.png", TestPictures.noise(3));
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
-            assertEquals(2, TrainingSelection.of(fer).samples().size());
+            assertEquals(2, TrainingSelection.of(List.of(fer)).parts().get(0).training().size());
         }
     }
 
@@ -94,7 +96,7 @@ class TrainingSelectionTest {
         put("PublicTest/sad/3.png", TestPictures.noise(3));
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
             assertEquals("Training of fer2013: training needs faces of at least two classes, found only anger",
-                    assertThrows(DataSetException.class, () -> TrainingSelection.of(fer)).getMessage());
+                    assertThrows(DataSetException.class, () -> TrainingSelection.of(List.of(fer))).getMessage());
         }
     }
 
@@ -124,12 +126,55 @@ class TrainingSelectionTest {
         Logger log = Logger.getLogger(TrainingSelection.class.getName());
         log.addHandler(handler);
         try (DataSet fer = DataSetFormat.FER2013.open(folder)) {
-            TrainingSelection.of(fer);
+            TrainingSelection.of(List.of(fer));
         } finally {
             log.removeHandler(handler);
         }
-        assertEquals(List.of("Training of fer2013 holds no faces to train on of disgust, fear, happiness, surprise,"
+        assertEquals(List.of("Training of fer2013: no faces to train on of disgust, fear, happiness, surprise,"
                 + " neutral: the model will not learn to tell them"), warnings);
+    }
+
+    @Test
+    void whatOneDataSetIsMeasuredOnIsLeftOutOfTrainingOfAll() throws Exception {
+        put("one/Training/angry/1.png", TestPictures.noise(1));
+        put("one/Training/sad/2.png", TestPictures.noise(2));
+        put("one/PublicTest/sad/3.png", TestPictures.noise(3));
+        put("two/Training/angry/a.png", TestPictures.noise(3));
+        put("two/Training/happy/b.png", TestPictures.noise(4));
+        put("two/Training/happy/c.png", TestPictures.plain(Color.GRAY));
+        put("two/PublicTest/angry/d.png", TestPictures.noise(1));
+        try (DataSet one = DataSetFormat.FER2013.open(folder.resolve("one"));
+                DataSet two = DataSetFormat.FER2013.open(folder.resolve("two")).named("other")) {
+            TrainingSelection selection = TrainingSelection.of(List.of(one, two));
+            assertEquals(List.of("Training/sad/2"), ids(selection.parts().get(0).training()));
+            assertEquals(List.of("Training/happy/b"), ids(selection.parts().get(1).training()));
+            assertEquals("fer2013: 1 faces of Training; 0 blank ones and 1 that are in another split too were left out."
+                    + " other: 1 faces of Training; 1 blank ones and 1 that are in another split too were left out",
+                    selection.describe());
+            assertEquals("trained on Training, validated on PublicTest of fer2013's own splits; trained on Training,"
+                    + " validated on PublicTest of other's own splits", selection.splitRule());
+
+            Path cache = folder.resolve("cache");
+            TrainingSelection.Faces faces = selection.frame(cache, 1, (name, done, total) -> { });
+            assertEquals(List.of("Training/sad/2", "Training/happy/b"), ids(faces.training()));
+            assertEquals(List.of("PublicTest/sad/3", "PublicTest/angry/d"), ids(faces.validation()));
+            FileTime longAgo = FileTime.fromMillis(1_000_000_000_000L);
+            Files.setLastModifiedTime(cache.resolve("fer2013.framed"), longAgo);
+            Files.setLastModifiedTime(cache.resolve("other.framed"), longAgo);
+
+            // alone, nothing is left out because of the other, and its file still holds
+            TrainingSelection.Faces alone = TrainingSelection.of(List.of(one)).frame(cache, 1, (name, done, total) -> { });
+            assertEquals(List.of("Training/angry/1", "Training/sad/2"), ids(alone.training()));
+            assertEquals(longAgo, Files.getLastModifiedTime(cache.resolve("fer2013.framed")));
+        }
+    }
+
+    private static List<String> ids(List<SampleRef> samples) {
+        return samples.stream().map(SampleRef::id).toList();
+    }
+
+    private static List<String> ids(FramedDataSet framed) {
+        return framed.entries().stream().map(FramedDataSet.Entry::id).toList();
     }
 
     @Test
