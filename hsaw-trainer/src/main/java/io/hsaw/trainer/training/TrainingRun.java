@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * One training run from data sets to a model directory. In the run's folder: framed pictures, checkpoints, history and
@@ -123,8 +124,8 @@ public record TrainingRun(String name, String version, Path output, Path start, 
 
     /** Writes the model, measures it as it will be used, fits its temperatures and completes its card. */
     private Map<String, EvaluationFigures> release(TrainingSelection selection, Map<String, Tensor> weights,
-            Progress measured) throws IOException, InvalidModelException, DataSetException, InterruptedException {
-        ModelFiles.write(model(), weights, hash -> card(selection, Map.of(), Temperatures.NONE, hash));
+            Progress measured) throws TrainingException, InvalidModelException, DataSetException, InterruptedException {
+        write(weights, hash -> card(selection, Map.of(), Temperatures.NONE, hash));
         Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
         try (HsawModel model = HsawModel.load(model(), new NetworkSettings(NetworkSettings.Device.AUTO,
                 NetworkSettings.Precision.FP32, threads))) {
@@ -141,8 +142,17 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         Temperatures temperatures = TemperatureFit.fit(last(outcomes));
         Map<String, EvaluationFigures> figures = new LinkedHashMap<>();
         outcomes.forEach((name, of) -> figures.put(name, EvaluationFigures.of(of, temperatures)));
-        ModelFiles.write(model(), weights, hash -> card(selection, figures, temperatures, hash));
+        write(weights, hash -> card(selection, figures, temperatures, hash));
         return figures;
+    }
+
+    private void write(Map<String, Tensor> weights, Function<String, ModelCard> card) throws TrainingException {
+        try {
+            ModelFiles.write(model(), weights, card);
+        } catch (IOException e) {
+            throw new TrainingException("the model cannot be written to " + model() + " (" + e
+                    + "): free the disk and call the run again, it goes on from its last checkpoint", e);
+        }
     }
 
     /** Of the only data set, or of all together. */
