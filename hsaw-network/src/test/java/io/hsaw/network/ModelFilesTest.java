@@ -3,6 +3,8 @@ package io.hsaw.network;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +25,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +59,23 @@ class ModelFilesTest {
         for (int i = 0; i < written.length; i++) {
             assertEquals(written[i], found[i], 0x1p-11f * Math.abs(written[i]) + 0x1p-25f);
         }
+    }
+
+    @Test
+    void whatTheHalvesSayIsReadAsItWasWrittenAndMayBeMissing() throws Exception {
+        assertNull(ModelFiles.readCard(directory).halves());
+        assertFalse(Files.readString(directory.resolve(ModelFiles.CARD)).contains("halves\" :"));
+
+        HalfFaceFigures.Share share = HalfFaceFigures.Share.of(3, 4);
+        HalfFaceFigures.Difference difference = HalfFaceFigures.Difference.of(-0.2, -0.1, 0.1);
+        HalfFaceFigures halves = new HalfFaceFigures("four samples", Map.of("left", share),
+                Map.of("anger", new HalfFaceFigures.Weights(4, 0.5, 0.25)),
+                new HalfFaceFigures.Agreement(share, HalfFaceFigures.Share.of(0, 0), share),
+                List.of(new HalfFaceFigures.Change("occluded", "left", 3, difference, difference, share, share, difference)));
+        ModelFiles.write(directory, weights, sha256 -> new ModelCard(card.name(), card.version(), card.description(),
+                card.data(), card.splitRule(), card.settings(), card.figures(), card.temperatures(), null, sha256, halves));
+        assertEquals(halves, ModelFiles.readCard(directory).halves());
+        assertEquals(-0.2 / 3, halves.changes().get(0).ownWeight().mean(), 1e-12);
     }
 
     @Test

@@ -132,6 +132,11 @@ record Condition(Kind kind, String series, String level, Change change) {
         }
     }
 
+    /** For people. */
+    String name() {
+        return (series.equals(kind.label()) ? series : kind.label() + " " + series) + " " + level;
+    }
+
     /** The sample with its picture changed, once it is read; the same where the change does not concern it. */
     SampleRef of(SampleRef sample, FacePlace place) {
         CanonicalFrame face = place.frame();

@@ -89,8 +89,7 @@ public final class RobustnessRun {
             }
             for (int i = 0; i < missing.size(); i++) {
                 Condition condition = missing.get(i);
-                Progress progress = listener.at(condition.kind().label() + " " + condition.series() + " "
-                        + condition.level(), i + 3, steps);
+                Progress progress = listener.at(condition.name(), i + 3, steps);
                 results = keep(results.with(List.of(measured(condition, samples, places, progress))));
             }
         }

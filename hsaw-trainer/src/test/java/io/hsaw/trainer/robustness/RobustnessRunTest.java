@@ -105,7 +105,7 @@ class RobustnessRunTest {
                     return Progress.NONE;
                 }));
         run(card('a'), Kind.DARKNESS);
-        assertEquals(List.of("finding faces", "darkness darkness 0.12", "darkness darkness 0.06"), done);
+        assertEquals(List.of("finding faces", "darkness 0.12", "darkness 0.06"), done);
     }
 
     @Test
