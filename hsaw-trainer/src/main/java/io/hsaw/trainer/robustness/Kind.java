@@ -41,4 +41,10 @@ public enum Kind {
     String levels() {
         return levels;
     }
+
+    /** As on the command line. */
+    @Override
+    public String toString() {
+        return label();
+    }
 }
