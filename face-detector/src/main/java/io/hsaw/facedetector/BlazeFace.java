@@ -7,17 +7,19 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import io.hsaw.contracts.Box;
+import io.hsaw.contracts.KeyPoints;
 import io.hsaw.contracts.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * MediaPipe's face detector BlazeFace. The picture is scaled to fit the square input; each anchor of the output grid
- * gives a score, a box and six points, of which the two eyes are used. Not thread safe.
+ * gives a score, a box and six points. Not thread safe.
  */
 final class BlazeFace implements AutoCloseable {
 
@@ -28,17 +30,56 @@ final class BlazeFace implements AutoCloseable {
     private static final double SAME_FACE_OVERLAP = 0.3;
     private static final double GREY = 127.5;
 
-    /** A face as the detector sees it, in picture pixels. */
-    record Candidate(Box box, Point rightEye, Point leftEye, double score) {
+    /** The nose tip lies so far before the line between the ears, as a share of the distance between them. */
+    private static final double NOSE_BEFORE_EARS = 0.85;
+
+    /**
+     * A face as the detector sees it, in picture pixels.
+     *
+     * @param points right eye, left eye, nose tip, middle of the mouth, right ear, left ear
+     */
+    record Candidate(Box box, List<Point> points, double score) {
 
         /** Radians by which the eye line is turned clockwise. */
         double roll() {
-            return Math.atan2(leftEye.y() - rightEye.y(), leftEye.x() - rightEye.x());
+            Point right = points.get(0);
+            Point left = points.get(1);
+            return Math.atan2(left.y() - right.y(), left.x() - right.x());
+        }
+
+        /**
+         * Radians by which the head is turned towards its own left, from where the nose tip lies between the ears.
+         *
+         * @param roll radians by which it is turned clockwise
+         */
+        double yaw(double roll) {
+            double cos = Math.cos(roll);
+            double sin = Math.sin(roll);
+            double[] along = points.stream().mapToDouble(point -> cos * point.x() + sin * point.y()).toArray();
+            return Math.atan2(along[2] - (along[4] + along[5]) / 2, NOSE_BEFORE_EARS * Math.abs(along[5] - along[4]));
+        }
+
+        /**
+         * Both corners of the mouth lie in its middle. From the side both eyes are nearly at one place and the line between
+         * them may point anywhere: they are turned about their middle, towards the perpendicular of the line from there to
+         * the mouth, the more the nearer they are.
+         */
+        KeyPoints keyPoints() {
+            Point right = points.get(0);
+            Point left = points.get(1);
+            Point mouth = points.get(3);
+            double x = (left.x() + right.x()) / 2;
+            double y = (left.y() + right.y()) / 2;
+            double acrossX = left.x() - right.x() + mouth.y() - y;
+            double acrossY = left.y() - right.y() - mouth.x() + x;
+            double share = Math.hypot(left.x() - right.x(), left.y() - right.y()) / Math.hypot(acrossX, acrossY) / 2;
+            return new KeyPoints(new Point(x + share * acrossX, y + share * acrossY),
+                    new Point(x - share * acrossX, y - share * acrossY), points.get(2), mouth, mouth);
         }
 
         Candidate movedBy(double x, double y) {
             return new Candidate(new Box(box.x() + x, box.y() + y, box.width(), box.height()),
-                    new Point(rightEye.x() + x, rightEye.y() + y), new Point(leftEye.x() + x, leftEye.y() + y), score);
+                    points.stream().map(point -> new Point(point.x() + x, point.y() + y)).toList(), score);
         }
     }
 
@@ -111,11 +152,13 @@ final class BlazeFace implements AutoCloseable {
         double y = anchorY[anchor] * side - top;
         double width = Math.max(0, values[at + 2]) / scale;
         double height = Math.max(0, values[at + 3]) / scale;
+        List<Point> points = new ArrayList<>();
+        for (int i = at + 4; i < at + VALUES; i += 2) {
+            points.add(new Point((values[i] + x) / scale, (values[i + 1] + y) / scale));
+        }
         return new Candidate(
                 new Box((values[at] + x) / scale - width / 2, (values[at + 1] + y) / scale - height / 2, width, height),
-                new Point((values[at + 4] + x) / scale, (values[at + 5] + y) / scale),
-                new Point((values[at + 6] + x) / scale, (values[at + 7] + y) / scale),
-                score);
+                points, score);
     }
 
     /** Averages candidates that overlap a surer one, weighted by score (the blending of the BlazeFace paper). */
@@ -134,21 +177,24 @@ final class BlazeFace implements AutoCloseable {
     }
 
     private static Candidate average(List<Candidate> same, double score) {
-        double[] sum = new double[8];
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < same.get(0).points.size(); i++) {
+            int point = i;
+            points.add(new Point(mean(same, c -> c.points.get(point).x()), mean(same, c -> c.points.get(point).y())));
+        }
+        return new Candidate(new Box(mean(same, c -> c.box.x()), mean(same, c -> c.box.y()),
+                mean(same, c -> c.box.width()), mean(same, c -> c.box.height())), points, score);
+    }
+
+    /** Weighted by score. */
+    private static double mean(List<Candidate> same, ToDoubleFunction<Candidate> value) {
+        double sum = 0;
         double weights = 0;
         for (Candidate c : same) {
-            double[] values = {c.box.x(), c.box.y(), c.box.width(), c.box.height(), c.rightEye.x(), c.rightEye.y(),
-                    c.leftEye.x(), c.leftEye.y()};
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += values[i] * c.score;
-            }
+            sum += value.applyAsDouble(c) * c.score;
             weights += c.score;
         }
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] /= weights;
-        }
-        return new Candidate(new Box(sum[0], sum[1], sum[2], sum[3]), new Point(sum[4], sum[5]),
-                new Point(sum[6], sum[7]), score);
+        return sum / weights;
     }
 
     @Override

@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 
 /**
  * Finds faces. BlazeFace's short range network looks first, its full range network where the first finds no face or a
- * small one; FaceMesh then gives the points of each face and says whether it is one. Holds native networks: one per
- * thread, to be closed.
+ * small one, and once more, tile by tile, where there is no large one; FaceMesh then gives the points of each face and
+ * says whether it is one. Where it says no, as it does of profiles, a face that both of BlazeFace's networks see in a
+ * close-up is one all the same, with BlazeFace's own points. Holds native networks: one per thread, to be closed.
  */
 public final class FaceDetector implements AutoCloseable {
 
@@ -30,8 +32,18 @@ public final class FaceDetector implements AutoCloseable {
     private static final double COARSE_FACE = 0.33;
     /** View over the picture's longer side in which a face that fills the picture is found: a border of a quarter. */
     private static final double FILLING_FACE_ROOM = 1.5;
-    /** Side of the enlarged part over the longer side of the detected box. */
+    /** Side of a tile over the picture's longer side: two of them overlap by more than a face that only they show. */
+    private static final double TILE = 0.6;
+    /** Least side of a tile in pixels: smaller ones would show nothing that the whole picture does not. */
+    private static final double LEAST_TILE = 160;
+    /** Greatest distance between tiles over their side. */
+    private static final double TILE_STEP = 0.75;
+    /** Side of the enlarged part over the longer side of the detected box, for the short range network. */
     private static final double CLOSE_UP_ROOM = 2.0;
+    /** Likewise for the full range network, which expects smaller faces. */
+    private static final double FULL_RANGE_ROOM = 3.0;
+    /** Score in the close-up from which the full range network need not look again at what it has found itself. */
+    private static final double SURE_SCORE = 0.7;
     /** Side of the mesh's input over the longer side of a box, as FaceMesh was trained. */
     private static final double MESH_ROOM = 1.5;
 
@@ -39,8 +51,23 @@ public final class FaceDetector implements AutoCloseable {
     private final BlazeFace fullRange = BlazeFace.fullRange();
     private final FaceMesh mesh = new FaceMesh();
 
-    /** @param confidence of the detector, 0 to 1 */
-    private record Found(MeshPoints points, Box box, double confidence) {
+    /**
+     * @param roll       in radians
+     * @param yaw        in radians
+     * @param confidence of the detector, 0 to 1
+     */
+    private record Found(KeyPoints points, Box box, double roll, double yaw, double confidence) {
+
+        private static Found of(MeshPoints mesh, double confidence) {
+            return new Found(mesh.keyPoints(), mesh.box(), mesh.roll(), mesh.yaw(), confidence);
+        }
+
+        private static Found of(BlazeFace.Candidate seen) {
+            KeyPoints points = seen.keyPoints();
+            double roll = Math.atan2(points.leftEye().y() - points.rightEye().y(),
+                    points.leftEye().x() - points.rightEye().x());
+            return new Found(points, seen.box(), roll, seen.yaw(roll), seen.score());
+        }
     }
 
     /**
@@ -59,14 +86,15 @@ public final class FaceDetector implements AutoCloseable {
     }
 
     /**
-     * The face in a region that is known to show one; empty if the mesh sees none there.
+     * The face in a region that is known to show one; empty if none is seen there.
      *
      * @param region around the face from forehead to chin, in picture pixels
      */
     public Optional<FaceCrop> detectIn(Picture picture, Box region) {
-        return closeUp(picture, region)
-                .flatMap(candidate -> confirmed(picture, candidate))
+        Optional<BlazeFace.Candidate> seen = closeUp(picture, shortRange, CLOSE_UP_ROOM, region);
+        return seen.flatMap(candidate -> confirmed(picture, candidate))
                 .or(() -> confirmed(picture, region, 0, 1))
+                .or(() -> seen.filter(candidate -> alsoInFullRange(picture, candidate)).map(Found::of))
                 .map(found -> crop(picture, found));
     }
 
@@ -77,23 +105,52 @@ public final class FaceDetector implements AutoCloseable {
         if (faces.isEmpty() || faces.stream().anyMatch(face -> face.box.height() < SMALL_FACE * longerSide)) {
             addFaces(picture, fullRange, longerSide, faces);
         }
+        if (TILE * longerSide >= LEAST_TILE
+                && faces.stream().noneMatch(face -> face.box.height() >= SMALL_FACE * longerSide)) {
+            addFacesByTiles(picture, (int) Math.ceil(TILE * longerSide), faces);
+        }
         if (faces.isEmpty()) {
             addFaces(picture, shortRange, FILLING_FACE_ROOM * longerSide, faces);
         }
         return faces;
     }
 
-    /** Adds those faces that the mesh confirms and that are not there yet. */
     private void addFaces(Picture picture, BlazeFace detector, double span, List<Found> faces) {
-        for (BlazeFace.Candidate candidate : detector.detect(picture.mat(), span)) {
-            Box box = candidate.box();
-            if (isNew(box, faces)) {
-                boolean large = Math.max(box.width(), box.height()) >= COARSE_FACE * span;
-                (large ? Optional.of(candidate) : closeUp(picture, box))
-                        .flatMap(seen -> confirmed(picture, seen))
-                        .filter(face -> isNew(face.box, faces))
-                        .ifPresent(faces::add);
+        detector.detect(picture.mat(), span).forEach(candidate -> add(picture, detector, candidate, span, faces));
+    }
+
+    private void addFacesByTiles(Picture picture, int side, List<Found> faces) {
+        int width = Math.min(side, picture.width());
+        int height = Math.min(side, picture.height());
+        for (int top : tiles(picture.height(), height)) {
+            for (int left : tiles(picture.width(), width)) {
+                try (Rect rect = new Rect(left, top, width, height); Mat part = new Mat(picture.mat(), rect)) {
+                    fullRange.detect(part, side).forEach(
+                            candidate -> add(picture, fullRange, candidate.movedBy(left, top), side, faces));
+                }
             }
+        }
+    }
+
+    /** Where tiles of a length begin that cover a longer length evenly. */
+    private static int[] tiles(int length, int tile) {
+        int steps = (int) Math.ceil((length - tile) / (TILE_STEP * tile));
+        return IntStream.rangeClosed(0, steps).map(i -> steps == 0 ? 0 : (length - tile) * i / steps).toArray();
+    }
+
+    /** Adds the candidate if it is a face and not there yet. */
+    private void add(Picture picture, BlazeFace detector, BlazeFace.Candidate candidate, double span,
+            List<Found> faces) {
+        Box box = candidate.box();
+        if (isNew(box, faces)) {
+            boolean large = Math.max(box.width(), box.height()) >= COARSE_FACE * span;
+            Optional<BlazeFace.Candidate> seen = large && detector == shortRange ? Optional.of(candidate)
+                    : closeUp(picture, shortRange, CLOSE_UP_ROOM, box);
+            seen.flatMap(close -> confirmed(picture, close))
+                    .or(() -> seen.filter(close -> detector == fullRange && close.score() >= SURE_SCORE
+                            || alsoInFullRange(picture, close)).map(Found::of))
+                    .filter(face -> isNew(face.box, faces))
+                    .ifPresent(faces::add);
         }
     }
 
@@ -102,12 +159,12 @@ public final class FaceDetector implements AutoCloseable {
     }
 
     /**
-     * The face in a box as the short range network sees it in the part of the picture around it, if it does. In the
-     * whole picture a small face covers few of the network's input pixels: its eyes may be wrong by half their
-     * distance, and lettering may look like one.
+     * The face in a box as a network sees it in the part of the picture around it, if it does. In the whole picture a
+     * small face covers few of the network's input pixels: its eyes may be wrong by half their distance, and lettering
+     * may look like one.
      */
-    private Optional<BlazeFace.Candidate> closeUp(Picture picture, Box box) {
-        double side = CLOSE_UP_ROOM * Math.max(box.width(), box.height());
+    private Optional<BlazeFace.Candidate> closeUp(Picture picture, BlazeFace detector, double room, Box box) {
+        double side = room * Math.max(box.width(), box.height());
         Point centre = centre(box);
         int left = (int) Math.max(0, centre.x() - side / 2);
         int top = (int) Math.max(0, centre.y() - side / 2);
@@ -117,11 +174,15 @@ public final class FaceDetector implements AutoCloseable {
             return Optional.empty();
         }
         try (Rect rect = new Rect(left, top, right - left, bottom - top); Mat part = new Mat(picture.mat(), rect)) {
-            return shortRange.detect(part, side).stream()
+            return detector.detect(part, side).stream()
                     .map(candidate -> candidate.movedBy(left, top))
                     .min(Comparator.comparingDouble(candidate -> distance(centre(candidate.box()), centre)))
-                    .filter(candidate -> distance(centre(candidate.box()), centre) < side / (2 * CLOSE_UP_ROOM));
+                    .filter(candidate -> distance(centre(candidate.box()), centre) < side / (2 * room));
         }
+    }
+
+    private boolean alsoInFullRange(Picture picture, BlazeFace.Candidate seen) {
+        return closeUp(picture, fullRange, FULL_RANGE_ROOM, seen.box()).isPresent();
     }
 
     private static Point centre(Box box) {
@@ -142,7 +203,7 @@ public final class FaceDetector implements AutoCloseable {
         MeshPoints points = mesh.run(picture.mat(), meshRegion(first.box(), first.roll()));
         return points.faceFlag() < MIN_FACE_FLAG
                 ? Optional.empty()
-                : Optional.of(new Found(points, points.box(), confidence));
+                : Optional.of(Found.of(points, confidence));
     }
 
     private static FaceMesh.Region meshRegion(Box box, double roll) {
@@ -158,8 +219,8 @@ public final class FaceDetector implements AutoCloseable {
     }
 
     private static FaceCrop crop(Picture picture, Found found) {
-        DetectedFace face = new DetectedFace(found.box, found.points.keyPoints(), found.confidence,
-                Math.toDegrees(found.points.roll()), Math.toDegrees(found.points.yaw()));
+        DetectedFace face = new DetectedFace(found.box, found.points, found.confidence, Math.toDegrees(found.roll),
+                Math.toDegrees(found.yaw));
         return Crops.around(picture, face);
     }
 

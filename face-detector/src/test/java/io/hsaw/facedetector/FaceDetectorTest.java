@@ -132,6 +132,27 @@ class FaceDetectorTest {
     }
 
     @Test
+    void aFaceThatOnlyATileShowsIsFoundWithTheRightPoints() {
+        RgbImage scene = new RgbImage(1600, 1200, new byte[1600 * 1200 * 3]);
+        TestPictures.paste(TestPictures.scaled(astronaut, 256, 256), scene, 900, 500);
+        Point nose = only(detect(astronaut)).face().keyPoints().noseTip();
+        assertNear(900 + nose.x() / 2, 500 + nose.y() / 2, only(detect(scene)).face().keyPoints().noseTip(), 2);
+    }
+
+    @Test
+    void aFaceThatTheMeshRefusesIsFoundWhereBothDetectorsSeeIt() {
+        RgbImage narrow = TestPictures.scaled(graceHopper, 154, 600);
+        FaceCrop face = only(detect(narrow));
+        Box box = only(detect(graceHopper)).face().box();
+        assertTrue(face.face().box().overlap(new Box(0.3 * box.x(), box.y(), 0.3 * box.width(), box.height())) > 0.25,
+                face.face().box().toString());
+        KeyPoints points = face.face().keyPoints();
+        assertEquals(points.mouthLeft(), points.mouthRight(), "the points are not the mesh's");
+        assertTrue(points.rightEye().x() < points.leftEye().x() && points.leftEye().y() < points.noseTip().y()
+                && points.noseTip().y() < points.mouthLeft().y(), points.toString());
+    }
+
+    @Test
     void aFaceThatFillsASmallGreyPictureIsFound() {
         RgbImage tight = TestPictures.grey(TestPictures.scaled(TestPictures.cut(astronaut, 176, 72, 100, 100), 48, 48));
         assertTrue(only(detect(tight)).face().keyPoints().leftEye().x() > 24);

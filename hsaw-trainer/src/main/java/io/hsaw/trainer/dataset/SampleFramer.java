@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class SampleFramer implements AutoCloseable {
 
     /** Part of every cache's key: raise it when the same sample would come out different. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** A face that overlaps the labelled region less than this is another one. */
     private static final double LEAST_OVERLAP = 0.2;
