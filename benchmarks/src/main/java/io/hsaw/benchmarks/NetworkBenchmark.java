@@ -20,7 +20,6 @@ import io.hsaw.network.NetworkSettings.Device;
 import io.hsaw.network.NetworkSettings.Precision;
 import io.hsaw.network.heads.Heads;
 import io.hsaw.network.torch.PyTorch;
-import io.hsaw.network.torch.TorchScript;
 import io.hsaw.network.trunk.FastTrunk;
 import io.hsaw.network.trunk.FoldedTrunk;
 import io.hsaw.network.trunk.ReferenceTrunk;
@@ -34,7 +33,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +50,6 @@ import java.util.stream.Stream;
  */
 public final class NetworkBenchmark implements AutoCloseable {
 
-    private static final int[] MATRIX_SIZES = {1024, 2048, 4096};
     private static final int[] BATCHES = {1, 4, 16};
     private static final int SIZE = NetworkLayout.INPUT_SIZE;
 
@@ -88,28 +85,12 @@ public final class NetworkBenchmark implements AutoCloseable {
         int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 7;
         try (NetworkBenchmark benchmark = new NetworkBenchmark(directory, threads);
                 HsawModel model = HsawModel.load(directory, new NetworkSettings(Device.CPU, Precision.AUTO, threads))) {
-            benchmark.enterMatrices();
+            MatrixRates matrixRates = new MatrixRates(benchmark.contest, benchmark.manager, benchmark.precisions());
             benchmark.enterTrunks();
             benchmark.enterModel(model);
             benchmark.enterOnnxRuntime();
             benchmark.contest.measure(rounds);
-            benchmark.print(rounds);
-        }
-    }
-
-    private void enterMatrices() {
-        for (int size : MATRIX_SIZES) {
-            enterMatrix(Precision.FP32, size, TorchScript.FLOAT32);
-            if (bfloat16) {
-                enterMatrix(Precision.BF16, size, TorchScript.BFLOAT16);
-            }
-        }
-    }
-
-    private void enterMatrix(Precision precision, int size, int type) {
-        for (boolean packed : new boolean[] {true, false}) {
-            MatrixProduct product = new MatrixProduct(manager, size, type, packed);
-            contest.add(matrix(precision, size, packed), product.gflop(), product::run);
+            benchmark.print(rounds, matrixRates);
         }
     }
 
@@ -195,22 +176,19 @@ public final class NetworkBenchmark implements AutoCloseable {
         }
     }
 
-    private void print(int rounds) {
-        Map<Precision, Double> matrixRates = new EnumMap<>(Precision.class);
-        for (Precision precision : bfloat16 ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32)) {
-            matrixRates.put(precision, IntStream.of(MATRIX_SIZES)
-                    .mapToDouble(size -> Math.max(contest.rate(matrix(precision, size, true)),
-                            contest.rate(matrix(precision, size, false))))
-                    .max().orElseThrow());
-            print("Matrix rate %s: %.0f GFLOP/s%n", precision, matrixRates.get(precision));
-        }
-        print("One face: %.2f GFLOP. %d threads, medians of %d rounds in turn%n%n", gflopPerFace(), threads, rounds);
+    private List<Precision> precisions() {
+        return bfloat16 ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32);
+    }
+
+    private void print(int rounds, MatrixRates matrixRates) {
+        matrixRates.print();
+        print("One face: %.2f GFLOP. %d threads, medians of %d rounds in turn%n%n", gflopPerFace(folded), threads, rounds);
         print("| faces/s (share of the matrix rate) | batch 1 | 4 | 16 |%n|---|---|---|---|%n");
         for (Row row : rows) {
             print("| %s, %s |", row.name(), row.precision());
             for (int batch : BATCHES) {
                 double rate = contest.rate(row.entry(batch));
-                print(" %.1f (%.0f %%) |", rate, 100 * rate * gflopPerFace() / matrixRates.get(row.precision()));
+                print(" %.1f (%.0f %%) |", rate, 100 * rate * gflopPerFace(folded) / matrixRates.of(row.precision()));
             }
             print("%n");
         }
@@ -221,14 +199,10 @@ public final class NetworkBenchmark implements AutoCloseable {
     }
 
     /** Multiplications and additions of the convolutions for three crops, in 10⁹. */
-    private double gflopPerFace() {
+    static double gflopPerFace(FoldedTrunk folded) {
         return FaceTensors.CROPS * Stream.concat(folded.layers().stream(), Stream.of(folded.large()))
                 .mapToDouble(layer -> 2e-9 * layer.weight().values().length * layer.outputSize() * layer.outputSize())
                 .sum();
-    }
-
-    private static String matrix(Precision precision, int size, boolean packed) {
-        return "matrix " + precision + " " + size + (packed ? " packed" : "");
     }
 
     private NDArray array(String name) {
@@ -236,7 +210,7 @@ public final class NetworkBenchmark implements AutoCloseable {
         return manager.create(tensor.values(), new Shape(tensor.shape()));
     }
 
-    private static ByteBuffer crops(int faces) {
+    static ByteBuffer crops(int faces) {
         ByteBuffer crops = ByteBuffer.allocateDirect(faces * FaceTensors.CROPS * FaceTensors.CROP_BYTES);
         FaceTensors.write(faces(faces), crops);
         return crops;
@@ -255,7 +229,7 @@ public final class NetworkBenchmark implements AutoCloseable {
         return centred;
     }
 
-    private static List<HalfFacePair> faces(int n) {
+    static List<HalfFacePair> faces(int n) {
         Random random = new Random(n);
         return IntStream.range(0, n).mapToObj(i -> new HalfFacePair(noise(random), noise(random))).toList();
     }

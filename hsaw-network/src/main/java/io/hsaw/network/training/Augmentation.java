@@ -24,11 +24,11 @@ public record Augmentation(double rotation, double scale, double shift, double c
         double erasing, double grey, double coarse, double spoiled) {
 
     /** The whole face. */
-    static final int WHOLE = 0;
+    public static final int WHOLE = 0;
     /** The person's left half. */
-    static final int LEFT = 1;
+    public static final int LEFT = 1;
     /** The person's right half. */
-    static final int RIGHT = 2;
+    public static final int RIGHT = 2;
 
     /** No change at all. */
     public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -49,7 +49,7 @@ public record Augmentation(double rotation, double scale, double shift, double c
      * @param size  height and width of a crop
      * @return as many crops as {@code parts}, of 3 × size × size bytes each
      */
-    byte[][] crops(HalfFacePair face, int[] parts, int size, Random random) {
+    public byte[][] crops(HalfFacePair face, int[] parts, int size, Random random) {
         double angle = Math.toRadians(symmetric(random, rotation));
         double zoom = 1 + symmetric(random, scale);
         double cos = zoom * Math.cos(angle);

@@ -10,6 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.ParameterList;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
@@ -54,8 +55,18 @@ public final class ReferenceTrunk implements Trunk {
 
     @Override
     public NDArray features(NDManager scope, NDArray crops) {
+        return forward(crops, false);
+    }
+
+    /** As {@link #features}; in training with the batch's own statistics, and so that gradients can flow. */
+    public NDArray forward(NDArray crops, boolean training) {
         NDArray normalised = crops.toType(DataType.FLOAT32, true).sub(mean).div(deviation).transpose(0, 3, 1, 2);
-        return blocks.forward(parameters, new NDList(normalised), false).singletonOrThrow();
+        return blocks.forward(parameters, new NDList(normalised), training).singletonOrThrow();
+    }
+
+    /** Its weights and statistics, as DJL's blocks hold them. */
+    public ParameterList parameters() {
+        return blocks.getParameters();
     }
 
     /** n×(c·r²)×h×w → n×c×(h·r)×(w·r): each group of r² channels becomes a square of pixels. */
