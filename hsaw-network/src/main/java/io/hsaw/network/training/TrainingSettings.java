@@ -111,7 +111,7 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
 
     /** The default: the paper's losses with an optimiser and augmentation that reach more in less time. */
     public static TrainingSettings modern() {
-        return new Builder().averaging(0.998).build();
+        return new Builder().averaging(0.998).balance(0.25).build();
     }
 
     /** A builder that starts from these settings. */
@@ -122,7 +122,7 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
                 .augmentation(augmentation).seed(seed);
     }
 
-    /** Makes settings; what is not set is as in {@link #modern()}, without averaging. */
+    /** Makes settings; what is not set is as in {@link #modern()}, without averaging and balance. */
     public static final class Builder {
 
         private Stage stage = Stage.FULL;
@@ -136,7 +136,7 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
         private double trunkRate = 3e-4;
         private double headsRate = 3e-4;
         private boolean constantRate;
-        private double weightDecay = 0.02;
+        private double weightDecay = 0.05;
         private double averaging;
         private double balance;
         private double mixup;
