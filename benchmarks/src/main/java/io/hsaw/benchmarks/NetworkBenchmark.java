@@ -73,7 +73,7 @@ public final class NetworkBenchmark implements AutoCloseable {
         this.threads = threads;
         JniUtils.setNumThreads(threads);
         tensors = ModelFiles.readWeights(directory, ModelFiles.readCard(directory));
-        folded = FoldedTrunk.of(tensors);
+        folded = FoldedTrunk.of(tensors, NetworkLayout.INPUT_SIZE);
         heads = new Heads(array(NetworkLayout.SELF_WEIGHT), array(NetworkLayout.HALF_FC), array(NetworkLayout.GLOBAL_FC));
         bfloat16 = TrunkPlan.choose(new NetworkSettings(Device.CPU, Precision.AUTO, threads), 0).precision() == Precision.BF16;
     }

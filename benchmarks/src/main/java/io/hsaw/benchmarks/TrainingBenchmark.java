@@ -106,7 +106,7 @@ public final class TrainingBenchmark {
             contest.add(LOADER, batch, this::load);
             contest.measure(rounds);
 
-            double gflop = PASSES * NetworkBenchmark.gflopPerFace(FoldedTrunk.of(tensors));
+            double gflop = PASSES * NetworkBenchmark.gflopPerFace(FoldedTrunk.of(tensors, NetworkLayout.INPUT_SIZE));
             matrixRates.print();
             print("One face: about %.1f GFLOP forward and backward. Batch %d, %d threads, medians of %d rounds in turn%n%n",
                     gflop, batch, threads, rounds);

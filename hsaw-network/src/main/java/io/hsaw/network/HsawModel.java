@@ -66,7 +66,11 @@ public final class HsawModel implements AutoCloseable {
             manager.close();
             throw e;
         }
-        crops = ByteBuffer.allocateDirect(this.trunk.facesPerCall() * FaceTensors.CROPS * FaceTensors.CROP_BYTES);
+        crops = ByteBuffer.allocateDirect(this.trunk.facesPerCall() * FaceTensors.CROPS * cropBytes());
+    }
+
+    private int cropBytes() {
+        return 3 * card.inputSize() * card.inputSize();
     }
 
     /**
@@ -84,7 +88,7 @@ public final class HsawModel implements AutoCloseable {
         JniUtils.setNumThreads(threads);
         HsawModel model = new HsawModel(card, tensors,
                 plan.device() == Device.CUDA ? PyTorch.newCudaManager() : PyTorch.newCpuManager(),
-                manager -> TrunkLoader.load(manager, tensors, plan));
+                manager -> TrunkLoader.load(manager, tensors, card.inputSize(), plan));
         if (!model.isFinite()) {
             model.close();
             throw new InvalidModelException(directory + ": its weights make predictions that are not finite; "
@@ -138,10 +142,11 @@ public final class HsawModel implements AutoCloseable {
 
     private List<Prediction> predictTogether(List<HalfFacePair> faces) {
         int n = FaceTensors.CROPS * faces.size();
-        FaceTensors.write(faces, crops);
+        int size = card.inputSize();
+        FaceTensors.write(faces, size, crops);
         try (NDManager scope = manager.newSubManager()) {
-            NDArray input = scope.create(crops.duplicate().limit(n * FaceTensors.CROP_BYTES),
-                    new Shape(n, NetworkLayout.INPUT_SIZE, NetworkLayout.INPUT_SIZE, 3), DataType.UINT8);
+            NDArray input = scope.create(crops.duplicate().limit(n * cropBytes()),
+                    new Shape(n, size, size, 3), DataType.UINT8);
             Heads.Output output = heads.apply(trunk.features(scope, input));
             float[] all = output.all().toFloatArray();
             float[] left = output.left().toFloatArray();

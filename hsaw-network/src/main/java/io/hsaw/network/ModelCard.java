@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.ModelRef;
+import io.hsaw.network.weights.NetworkLayout;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.regex.Pattern;
  * @param data           what it was trained on
  * @param splitRule      which pictures were trained on, which chose the model, which made the figures
  * @param settings       of the training run, by name
+ * @param inputSize      height and width of the crops that it reads, the size it was trained at last: a multiple of 32 from
+ *                       64 to 224; a card without one means the paper's 224
  * @param figures        measured on pictures that it was not trained on; null while it is not measured yet
  * @param temperatures   applied when events and figures are made
  * @param uncertainBelow greatest fused probability, after the temperature, below which an answer is uncertain; null where
@@ -28,7 +31,7 @@ import java.util.regex.Pattern;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ModelCard(String name, String version, String description, String data, String splitRule,
-        Map<String, Object> settings, Figures figures, Temperatures temperatures,
+        Map<String, Object> settings, Integer inputSize, Figures figures, Temperatures temperatures,
         @JsonInclude(JsonInclude.Include.NON_NULL) Double uncertainBelow, String weightsSha256,
         @JsonInclude(JsonInclude.Include.NON_NULL) HalfFaceFigures halves) {
 
@@ -48,14 +51,16 @@ public record ModelCard(String name, String version, String description, String 
         require(weightsSha256 != null && SHA256.matcher(weightsSha256).matches(),
                 "weightsSha256 must have 64 hexadecimal digits, found " + weightsSha256);
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        inputSize = inputSize == null ? Integer.valueOf(NetworkLayout.INPUT_SIZE) : inputSize;
+        require(NetworkLayout.isInputSize(inputSize), "inputSize must be a multiple of 32 from 64 to 224, found " + inputSize);
     }
 
-    /** A card whose halves are not measured yet. */
+    /** A card of a model for 224 pixels whose halves are not measured yet. */
     public ModelCard(String name, String version, String description, String data, String splitRule,
             Map<String, Object> settings, Figures figures, Temperatures temperatures, Double uncertainBelow,
             String weightsSha256) {
-        this(name, version, description, data, splitRule, settings, figures, temperatures, uncertainBelow, weightsSha256,
-                null);
+        this(name, version, description, data, splitRule, settings, NetworkLayout.INPUT_SIZE, figures, temperatures,
+                uncertainBelow, weightsSha256, null);
     }
 
     /** How events name the model. */

@@ -44,7 +44,7 @@ public record TrunkParity(int faces, double logits, double probabilities, int sa
                         manager -> new TrunkLoader.Loaded(new ReferenceTrunk(manager, tensors), "reference"));
                 HsawModel fast = new HsawModel(card, tensors, PyTorch.newCpuManager(),
                         manager -> new TrunkLoader.Loaded(
-                                new FastTrunk(manager, FoldedTrunk.of(tensors), precision == Precision.BF16), "fast"))) {
+                                new FastTrunk(manager, FoldedTrunk.of(tensors, card.inputSize()), precision == Precision.BF16), "fast"))) {
             return compare(reference.predict(faces), fast.predict(faces), card.temperatures().fused());
         }
     }

@@ -94,7 +94,7 @@ class HsawModelTest {
         AtomicReference<NDManager> manager = new AtomicReference<>();
         try (HsawModel model = new HsawModel(RandomNetwork.card(), weights, PyTorch.newCpuManager(), m -> {
             manager.set(m);
-            return TrunkLoader.load(m, weights, TrunkPlan.choose(FP32, 0));
+            return TrunkLoader.load(m, weights, 224, TrunkPlan.choose(FP32, 0));
         })) {
             model.predict(RandomNetwork.faces(2, 1));
             int managed = manager.get().getManagedArrays().size();

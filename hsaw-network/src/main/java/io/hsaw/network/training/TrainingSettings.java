@@ -69,7 +69,7 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
             throw new IllegalArgumentException("the micro-batch (" + microBatch + ") must divide the batch (" + batch
                     + "), and both must be at least 2");
         }
-        if (size < 64 || size > NetworkLayout.INPUT_SIZE || size % 32 != 0) {
+        if (!NetworkLayout.isInputSize(size)) {
             throw new IllegalArgumentException("crops have 64, 96, 128, 160, 192 or 224 pixels, found " + size);
         }
         if (frozenStages < 0 || frozenStages > 4) {

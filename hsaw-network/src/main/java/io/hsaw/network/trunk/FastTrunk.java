@@ -96,7 +96,14 @@ public final class FastTrunk implements Trunk {
         }
         source.line("shuffled = torch.contiguous(torch.pixel_shuffle(%s, %d), memory_format=2)", x, NetworkLayout.UPSCALE);
         x = source.convolution(trunk.layers().size(), "shuffled", false);
-        source.line("return torch.to(torch.flatten(%s, 1, -1), %d)", x, TorchScript.FLOAT32);
+        source.line("map = torch.to(%s, %d)", x, TorchScript.FLOAT32);
+        x = "map";
+        if (trunk.large().outputSize() != NetworkLayout.FEATURE_SIDE) {
+            source.line("stretched = torch.upsample_bilinear2d(map, [%d, %d], False, None)", NetworkLayout.FEATURE_SIDE,
+                    NetworkLayout.FEATURE_SIDE);
+            x = "stretched";
+        }
+        source.line("return torch.flatten(%s, 1, -1)", x);
         if (oneDnn) {
             source.text.append("  def pack(self: __torch__.Program, w: Tensor, padding: int, stride: int, n: int, channels: int, "
                     + "size: int) -> Tensor:\n");

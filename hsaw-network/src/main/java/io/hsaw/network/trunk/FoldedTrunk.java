@@ -47,11 +47,14 @@ public record FoldedTrunk(List<Layer> layers, Layer large) {
         }
     }
 
-    /** @param tensors all tensors of {@link NetworkLayout} */
-    public static FoldedTrunk of(Map<String, Tensor> tensors) {
+    /**
+     * @param tensors   all tensors of {@link NetworkLayout}
+     * @param inputSize height and width of the crops
+     */
+    public static FoldedTrunk of(Map<String, Tensor> tensors, int inputSize) {
         List<NetworkLayout.Convolution> convolutions = NetworkLayout.trunk();
         List<Layer> layers = new ArrayList<>();
-        layers.add(fold(convolutions.get(0), tensors, NetworkLayout.INPUT_SIZE));
+        layers.add(fold(convolutions.get(0), tensors, inputSize));
         scaleInputs(layers.get(0).weight());
         int size = pooledSize(layers.get(0).outputSize());
         for (Block block : blocks()) {

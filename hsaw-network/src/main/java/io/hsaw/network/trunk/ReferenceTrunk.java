@@ -24,7 +24,8 @@ import java.util.Map;
 /**
  * The trunk as the paper draws it, in DJL's blocks and 32 bits: ResNet18's conv1 to conv5_x without global pooling,
  * 3×224×224 → 512×7×7; sub-pixel convolution, → 8×56×56; a 16×16 convolution with stride 4, → 1×11×11; V of 121 numbers.
- * Slow; the fast ways are compared with it.
+ * Of smaller crops the last map is smaller (3×3 at 96), and stretched to 11×11 by bilinear interpolation. Slow; the fast
+ * ways are compared with it.
  */
 public final class ReferenceTrunk implements Trunk {
 
@@ -108,7 +109,31 @@ public final class ReferenceTrunk implements Trunk {
         set(large, "bias", tensors.get(NetworkLayout.SUBPIXEL_BIAS));
         return trunk.add(LambdaBlock.singleton(x -> pixelShuffle(x, NetworkLayout.UPSCALE)))
                 .add(large)
+                .add(LambdaBlock.singleton(this::stretched))
                 .add(Blocks.batchFlattenBlock());
+    }
+
+    /** n×1×s×s → n×1×11×11: along rows and columns by the same weights, A x Aᵀ. */
+    private NDArray stretched(NDArray map) {
+        int side = (int) map.getShape().get(2);
+        if (side == NetworkLayout.FEATURE_SIDE) {
+            return map;
+        }
+        NDArray weights = map.getManager().create(interpolation(side, NetworkLayout.FEATURE_SIDE));
+        return weights.matMul(map).matMul(weights.transpose());
+    }
+
+    /** Weights of {@code from} values in each of {@code to}, by linear interpolation between the centres of their cells. */
+    static float[][] interpolation(int from, int to) {
+        float[][] weights = new float[to][from];
+        for (int i = 0; i < to; i++) {
+            double position = Math.min(Math.max((i + 0.5) * from / to - 0.5, 0), from - 1.0);
+            int first = Math.min((int) position, from - 1);
+            int second = Math.min(first + 1, from - 1);
+            weights[i][first] += (float) (1 - (position - first));
+            weights[i][second] += (float) (position - first);
+        }
+        return weights;
     }
 
     private void addConvolution(SequentialBlock target, NetworkLayout.Convolution c, Map<String, Tensor> tensors) {

@@ -13,7 +13,7 @@ public interface Trunk extends AutoCloseable {
      * The features of crops.
      *
      * @param scope owns the result and everything made on the way
-     * @param crops bytes, [n, 224, 224, 3], RGB
+     * @param crops bytes, [n, size, size, 3], RGB, of the model's input size
      * @return V, [n, 121], 32 bits
      */
     NDArray features(NDManager scope, NDArray crops);

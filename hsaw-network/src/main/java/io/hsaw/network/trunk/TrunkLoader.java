@@ -42,19 +42,20 @@ public final class TrunkLoader {
      * the same.
      *
      * @param manager its device is the plan's
-     * @param tensors all tensors of {@link NetworkLayout}
+     * @param tensors   all tensors of {@link NetworkLayout}
+     * @param inputSize height and width of the crops
      */
-    public static Loaded load(NDManager manager, Map<String, Tensor> tensors, TrunkPlan plan) {
-        return choose(manager, new ReferenceTrunk(manager, tensors),
-                () -> new FastTrunk(manager, FoldedTrunk.of(tensors), plan.precision() == Precision.BF16), plan);
+    public static Loaded load(NDManager manager, Map<String, Tensor> tensors, int inputSize, TrunkPlan plan) {
+        return choose(manager, inputSize, new ReferenceTrunk(manager, tensors),
+                () -> new FastTrunk(manager, FoldedTrunk.of(tensors, inputSize), plan.precision() == Precision.BF16), plan);
     }
 
-    static Loaded choose(NDManager manager, Trunk reference, Supplier<Trunk> makeFast, TrunkPlan plan) {
+    static Loaded choose(NDManager manager, int inputSize, Trunk reference, Supplier<Trunk> makeFast, TrunkPlan plan) {
         Trunk fast = null;
         String problem;
         try {
             fast = makeFast.get();
-            double difference = difference(manager, fast, reference);
+            double difference = difference(manager, inputSize, fast, reference);
             double tolerance = tolerance(plan);
             if (difference <= tolerance) {
                 reference.close();
@@ -78,9 +79,9 @@ public final class TrunkLoader {
     }
 
     /** Greatest difference of features on a fixed face, as a share of the reference's greatest feature. */
-    private static double difference(NDManager manager, Trunk trunk, Trunk reference) {
+    private static double difference(NDManager manager, int inputSize, Trunk trunk, Trunk reference) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray crops = fixedCrops(scope);
+            NDArray crops = fixedCrops(scope, inputSize);
             float[] expected = reference.features(scope, crops).toFloatArray();
             float[] found = trunk.features(scope, crops).toFloatArray();
             double greatest = 0;
@@ -94,12 +95,11 @@ public final class TrunkLoader {
     }
 
     /** One face of three crops: noise in patches of 16×16, so that all layers have something to see. */
-    private static NDArray fixedCrops(NDManager scope) {
-        int size = NetworkLayout.INPUT_SIZE;
+    private static NDArray fixedCrops(NDManager scope, int size) {
         int patches = size / 16;
         byte[] colours = new byte[FaceTensors.CROPS * patches * patches * 3];
         new Random(1).nextBytes(colours);
-        ByteBuffer crops = ByteBuffer.allocateDirect(FaceTensors.CROPS * FaceTensors.CROP_BYTES);
+        ByteBuffer crops = ByteBuffer.allocateDirect(FaceTensors.CROPS * size * size * 3);
         for (int row = 0; row < FaceTensors.CROPS * size; row++) {
             for (int column = 0; column < size; column++) {
                 crops.put(colours, (row / 16 * patches + column / 16) * 3, 3);

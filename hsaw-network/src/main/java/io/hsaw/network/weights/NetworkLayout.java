@@ -17,7 +17,7 @@ public final class NetworkLayout {
     public static final int FEATURES = FEATURE_SIDE * FEATURE_SIDE;
     /** Channels of the trunk's last map, 512×7×7. */
     public static final int CHANNELS = 512;
-    /** Height and width of a crop at the network's input. */
+    /** Height and width of a crop at the network's input in the paper; a model may read smaller ones. */
     public static final int INPUT_SIZE = 224;
 
     /** Factor of the sub-pixel convolution: 512×7×7 becomes 8×56×56. */
@@ -87,6 +87,11 @@ public final class NetworkLayout {
         shapes.put(HALF_FC, new long[] {7, FEATURES});
         shapes.put(GLOBAL_FC, new long[] {7, FEATURES});
         return shapes;
+    }
+
+    /** Whether crops may have this height and width: multiples of 32 from 64 to {@value #INPUT_SIZE}. */
+    public static boolean isInputSize(int size) {
+        return size >= 64 && size <= INPUT_SIZE && size % 32 == 0;
     }
 
     /** Whether a tensor is kept with 16 bits in a released model: matrices are, vectors and batch norm are not. */

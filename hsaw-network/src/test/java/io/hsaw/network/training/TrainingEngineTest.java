@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.HsawModel;
+import io.hsaw.network.ModelCard;
 import io.hsaw.network.ModelFiles;
 import io.hsaw.network.NetworkSettings;
 import io.hsaw.network.Prediction;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingEngineTest {
 
@@ -222,14 +224,19 @@ class TrainingEngineTest {
         }
     }
 
-    @Test
-    void validationReadsFacesAsTheReleasedModelDoes() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {96, 224})
+    void validationReadsFacesAsTheReleasedModelDoes(int size) throws Exception {
         TrainingData data = faces(3);
         Validation figures;
-        try (TrainingEngine engine = new TrainingEngine(settings(1), START, false, 2)) {
+        try (TrainingEngine engine = new TrainingEngine(settings(1).but().size(size).build(), START, false, 2)) {
             figures = engine.validate(data);
         }
-        ModelFiles.write(directory, START, RandomNetwork::card);
+        ModelFiles.write(directory, START, sha256 -> {
+            ModelCard card = RandomNetwork.card(sha256);
+            return new ModelCard(card.name(), card.version(), card.description(), card.data(), card.splitRule(), card.settings(),
+                    size, null, card.temperatures(), null, sha256, null);
+        });
         try (HsawModel model = HsawModel.load(directory,
                 new NetworkSettings(NetworkSettings.Device.CPU, NetworkSettings.Precision.FP32, 2))) {
             List<HalfFacePair> faces = new ArrayList<>();

@@ -32,7 +32,7 @@ class TrunkLoaderTest {
     void aFastTrunkThatAgreesIsUsedAndTheReferenceClosed() {
         Mean fast = new Mean(1.00001f);
 
-        TrunkLoader.Loaded loaded = TrunkLoader.choose(manager, reference, () -> fast, FP32);
+        TrunkLoader.Loaded loaded = TrunkLoader.choose(manager, 224, reference, () -> fast, FP32);
 
         assertSame(fast, loaded.trunk());
         assertTrue(reference.closed);
@@ -43,7 +43,7 @@ class TrunkLoaderTest {
     void aFastTrunkThatDiffersIsClosedAndTheReferenceUsed() {
         Mean fast = new Mean(1.001f);
 
-        TrunkLoader.Loaded loaded = TrunkLoader.choose(manager, reference, () -> fast, FP32);
+        TrunkLoader.Loaded loaded = TrunkLoader.choose(manager, 224, reference, () -> fast, FP32);
 
         assertSame(reference, loaded.trunk());
         assertTrue(fast.closed);
@@ -56,17 +56,17 @@ class TrunkLoaderTest {
     void sixteenBitsMayDifferMore() {
         Mean fast = new Mean(1.01f);
 
-        assertSame(fast, TrunkLoader.choose(manager, reference, () -> fast, BF16).trunk());
+        assertSame(fast, TrunkLoader.choose(manager, 224, reference, () -> fast, BF16).trunk());
     }
 
     @Test
     void aFastTrunkThatMakesNoNumbersIsNotUsed() {
-        assertSame(reference, TrunkLoader.choose(manager, reference, () -> new Mean(Float.NaN), BF16).trunk());
+        assertSame(reference, TrunkLoader.choose(manager, 224, reference, () -> new Mean(Float.NaN), BF16).trunk());
     }
 
     @Test
     void aFastTrunkThatCannotBeMadeIsNotUsed() {
-        TrunkLoader.Loaded loaded = TrunkLoader.choose(manager, reference, () -> {
+        TrunkLoader.Loaded loaded = TrunkLoader.choose(manager, 224, reference, () -> {
             throw new EngineException("no such operator\nat this place");
         }, FP32);
 

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrunkTest {
 
@@ -52,7 +54,7 @@ class TrunkTest {
     void theFastTrunkWith32BitsComputesWhatTheReferenceComputes() {
         byte[] crops = crops(FaceTensors.CROPS);
         try (Trunk reference = new ReferenceTrunk(manager, weights);
-                Trunk fast = new FastTrunk(manager, FoldedTrunk.of(weights), false)) {
+                Trunk fast = new FastTrunk(manager, FoldedTrunk.of(weights, 224), false)) {
             assertClose(doubles(features(reference, crops)), features(fast, crops), 1e-5);
         }
     }
@@ -61,8 +63,31 @@ class TrunkTest {
     void theFastTrunkWith16BitsIsNearTheReference() {
         byte[] crops = crops(FaceTensors.CROPS);
         try (Trunk reference = new ReferenceTrunk(manager, weights);
-                Trunk fast = new FastTrunk(manager, FoldedTrunk.of(weights), true)) {
+                Trunk fast = new FastTrunk(manager, FoldedTrunk.of(weights, 224), true)) {
             assertClose(doubles(features(reference, crops)), features(fast, crops), 0.05);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 96, 128, 192})
+    void smallerCropsGiveAsManyFeaturesTheSameInEveryTrunk(int size) {
+        byte[] crops = crops(FaceTensors.CROPS, size);
+        try (Trunk reference = new ReferenceTrunk(manager, weights);
+                Trunk fast = new FastTrunk(manager, FoldedTrunk.of(weights, size), false);
+                Trunk plain = new FastTrunk(manager, FoldedTrunk.of(weights, size), false, false)) {
+            double[] expected = doubles(features(reference, crops, size));
+            assertClose(expected, features(fast, crops, size), 1e-5);
+            assertClose(expected, features(plain, crops, size), 1e-5);
+        }
+    }
+
+    /** Three values become five: the centres of the fifths lie at -0.2, 0.4, 1, 1.6 and 2.2 of the thirds' centres. */
+    @Test
+    void aSmallMapIsStretchedBetweenTheCentresOfItsCells() {
+        float[][] weights = ReferenceTrunk.interpolation(3, 5);
+        float[][] expected = {{1, 0, 0}, {0.6f, 0.4f, 0}, {0, 1, 0}, {0, 0.4f, 0.6f}, {0, 0, 1}};
+        for (int i = 0; i < expected.length; i++) {
+            assertArrayEquals(expected[i], weights[i], 1e-6f);
         }
     }
 
@@ -71,16 +96,20 @@ class TrunkTest {
     void theFastTrunkOfPlainOperatorsComputesWhatTheReferenceComputes() {
         byte[] crops = crops(2 * FaceTensors.CROPS);
         try (Trunk reference = new ReferenceTrunk(manager, weights);
-                Trunk fast = new FastTrunk(manager, FoldedTrunk.of(weights), false, false)) {
+                Trunk fast = new FastTrunk(manager, FoldedTrunk.of(weights, 224), false, false)) {
             assertClose(doubles(features(reference, crops)), features(fast, crops), 1e-5);
         }
     }
 
     private float[] features(Trunk trunk, byte[] crops) {
-        int n = crops.length / FaceTensors.CROP_BYTES;
+        return features(trunk, crops, 224);
+    }
+
+    private float[] features(Trunk trunk, byte[] crops, int size) {
+        int n = crops.length / (3 * size * size);
         try (NDManager scope = manager.newSubManager()) {
             NDArray input = scope.create(ByteBuffer.allocateDirect(crops.length).put(crops).flip(),
-                    new Shape(n, 224, 224, 3), DataType.UINT8);
+                    new Shape(n, size, size, 3), DataType.UINT8);
             NDArray features = trunk.features(scope, input);
             assertEquals(new Shape(n, 121), features.getShape());
             return features.toFloatArray();
@@ -88,9 +117,13 @@ class TrunkTest {
     }
 
     private static byte[] crops(int n) {
-        ByteBuffer buffer = ByteBuffer.allocate((n + 2) / 3 * FaceTensors.CROPS * FaceTensors.CROP_BYTES);
-        FaceTensors.write(RandomNetwork.faces((n + 2) / 3, 2), buffer);
-        return Arrays.copyOf(buffer.array(), n * FaceTensors.CROP_BYTES);
+        return crops(n, 224);
+    }
+
+    private static byte[] crops(int n, int size) {
+        ByteBuffer buffer = ByteBuffer.allocate((n + 2) / 3 * FaceTensors.CROPS * 3 * size * size);
+        FaceTensors.write(RandomNetwork.faces((n + 2) / 3, 2), size, buffer);
+        return Arrays.copyOf(buffer.array(), n * 3 * size * size);
     }
 
     private static double[] doubles(float[] values) {

@@ -189,7 +189,7 @@ public record TrainingRun(String name, String version, Path output, Path start, 
             how.put("accuracyByDataSet", accuracy);
         }
         return new ModelCard(name, version, "HSAW network for facial expressions", selection.describe(),
-                selection.splitRule(), how, figures.isEmpty() ? null : last(figures).forCard(), temperatures, null,
-                weightsSha256);
+                selection.splitRule(), how, settings.size(), figures.isEmpty() ? null : last(figures).forCard(), temperatures,
+                null, weightsSha256, null);
     }
 }
