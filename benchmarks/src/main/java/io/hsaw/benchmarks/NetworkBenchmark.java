@@ -62,7 +62,7 @@ public final class NetworkBenchmark implements AutoCloseable {
     private final int threads;
     private final boolean bfloat16;
 
-    private record Row(String name, Precision precision) {
+    private record Row(String name, Precision precision, double gflop) {
 
         private String entry(int batch) {
             return name + ", " + precision + ", " + batch;
@@ -121,7 +121,9 @@ public final class NetworkBenchmark implements AutoCloseable {
 
     /** From half faces in memory to predictions, the way inference goes. */
     private void enterModel(HsawModel model) {
-        enter("HsawModel.predict, from half faces", bfloat16 ? Precision.BF16 : Precision.FP32, batch -> {
+        int size = model.card().inputSize();
+        enter("HsawModel.predict, from half faces, crops of " + size, bfloat16 ? Precision.BF16 : Precision.FP32,
+                gflopPerFace(FoldedTrunk.of(tensors, size)), batch -> {
             List<HalfFacePair> faces = faces(batch);
             return () -> model.predict(faces);
         });
@@ -169,7 +171,11 @@ public final class NetworkBenchmark implements AutoCloseable {
     }
 
     private void enter(String name, Precision precision, IntFunction<Runnable> ofBatch) {
-        Row row = new Row(name, precision);
+        enter(name, precision, gflopPerFace(folded), ofBatch);
+    }
+
+    private void enter(String name, Precision precision, double gflop, IntFunction<Runnable> ofBatch) {
+        Row row = new Row(name, precision, gflop);
         rows.add(row);
         for (int batch : BATCHES) {
             contest.add(row.entry(batch), batch, ofBatch.apply(batch));
@@ -182,13 +188,13 @@ public final class NetworkBenchmark implements AutoCloseable {
 
     private void print(int rounds, MatrixRates matrixRates) {
         matrixRates.print();
-        print("One face: %.2f GFLOP. %d threads, medians of %d rounds in turn%n%n", gflopPerFace(folded), threads, rounds);
+        print("One face at 224 pixels: %.2f GFLOP. %d threads, medians of %d rounds in turn%n%n", gflopPerFace(folded), threads, rounds);
         print("| faces/s (share of the matrix rate) | batch 1 | 4 | 16 |%n|---|---|---|---|%n");
         for (Row row : rows) {
             print("| %s, %s |", row.name(), row.precision());
             for (int batch : BATCHES) {
                 double rate = contest.rate(row.entry(batch));
-                print(" %.1f (%.0f %%) |", rate, 100 * rate * gflopPerFace(folded) / matrixRates.of(row.precision()));
+                print(" %.1f (%.0f %%) |", rate, 100 * rate * row.gflop() / matrixRates.of(row.precision()));
             }
             print("%n");
         }

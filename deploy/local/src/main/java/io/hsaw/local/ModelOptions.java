@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** Options of the commands that read faces: which model, where and how it computes. */
 final class ModelOptions {
 
-    @Option(names = "--model", paramLabel = "DIR", defaultValue = "${sys:hsaw.home:-.}/models/fer2013",
+    @Option(names = "--model", paramLabel = "DIR", defaultValue = "${sys:hsaw.home:-.}/models/fer2013-raf-db",
             description = "Folder with card.json and weights.safetensors (default: the model that comes with hsaw).")
     Path directory;
 

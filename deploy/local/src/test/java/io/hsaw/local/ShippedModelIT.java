@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The model that comes with hsaw, on the pictures that come with it. */
 class ShippedModelIT {
 
-    private static final Path MODEL = Path.of(System.getProperty("hsaw.root"), "models", "fer2013");
+    private static final Path MODEL = Path.of(System.getProperty("hsaw.root"), "models", "fer2013-raf-db");
 
     @ParameterizedTest
     @CsvSource({"astronaut.png, -20", "astronaut.png, 20", "grace_hopper.jpg, -20", "grace_hopper.jpg, 20"})

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 public interface InferenceConfig {
 
     /** Folder of the model: card.json and weights.safetensors; by default the one that comes with hsaw. */
-    @WithDefault("${hsaw.home:.}/models/fer2013")
+    @WithDefault("${hsaw.home:.}/models/fer2013-raf-db")
     Path model();
 
     /** Where the network computes: auto, cpu or cuda. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class TrunkParityRealDataIT {
 
     private static final Logger LOG = Logger.getLogger(TrunkParityRealDataIT.class);
-    private static final Path MODEL = Path.of(System.getProperty("hsaw.root"), "models", "fer2013");
+    private static final Path MODEL = Path.of(System.getProperty("hsaw.root"), "models", "fer2013-raf-db");
     private static final int FACES = 500;
     /** Without instructions for it, 16 bits are emulated and slow. */
     private static final int FACES_EMULATED = 50;
