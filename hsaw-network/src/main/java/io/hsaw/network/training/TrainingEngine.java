@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.zip.CRC32C;
 
 /**
  * Trains the whole network with the losses of section 4. The trunk runs as a {@link TrunkProgram} in several lanes, each
@@ -61,6 +62,8 @@ public final class TrainingEngine implements AutoCloseable {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(5);
 
     private final TrainingSettings settings;
+    /** Tells the weights to start from from others. */
+    private final String origin;
     private final NDManager manager = PyTorch.newManager();
     private final TorchScript program;
     private final NDArray scale;
@@ -106,6 +109,7 @@ public final class TrainingEngine implements AutoCloseable {
      */
     public TrainingEngine(TrainingSettings settings, Map<String, Tensor> start, boolean bfloat16, int laneCount) {
         this.settings = settings;
+        origin = fingerprint(start);
         JniUtils.setNumThreads(1);
         program = TorchScript.compile(manager,
                 TrunkProgram.source(bfloat16 ? TorchScript.BFLOAT16 : TorchScript.FLOAT32, settings.frozenStages()), true);
@@ -564,7 +568,7 @@ public final class TrainingEngine implements AutoCloseable {
     private double progress(long step, long total, double seconds) {
         double bySteps = step / (double) total;
         return settings.timeLimit() == null ? bySteps
-                : Math.max(bySteps, seconds * 1000 / settings.timeLimit().toMillis());
+                : Math.min(1, Math.max(bySteps, seconds * 1000 / settings.timeLimit().toMillis()));
     }
 
     /** Which faces an epoch shows, in order: each once; with {@code balance}, faces of rare classes more than once. */
@@ -611,6 +615,18 @@ public final class TrainingEngine implements AutoCloseable {
         return shapes;
     }
 
+    /** CRC-32C of all values, 8 hexadecimal digits. */
+    private static String fingerprint(Map<String, Tensor> tensors) {
+        CRC32C sum = new CRC32C();
+        for (String name : NetworkLayout.shapes().keySet()) {
+            float[] values = tensors.get(name).values();
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+            bytes.asFloatBuffer().put(values);
+            sum.update(bytes);
+        }
+        return String.format("%08x", sum.getValue());
+    }
+
     private static List<String> trainable() {
         List<String> all = new ArrayList<>(TrunkProgram.trainable());
         all.addAll(HEADS);
@@ -643,7 +659,7 @@ public final class TrainingEngine implements AutoCloseable {
     }
 
     private String describe(TrainingData data) {
-        return settings + ", " + data.size() + " faces";
+        return settings + ", " + data.size() + " faces, from weights " + origin;
     }
 
     private Map<String, Tensor> state() {

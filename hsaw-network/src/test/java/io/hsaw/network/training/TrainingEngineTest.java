@@ -207,6 +207,17 @@ class TrainingEngineTest {
     }
 
     @Test
+    void aCheckpointOfARunFromOtherWeightsIsRefused() throws Exception {
+        TrainingSettings settings = settings(1).but().size(64).build();
+        trained(settings, directory);
+        try (TrainingEngine engine = new TrainingEngine(settings, RandomNetwork.weights(99), false, 1)) {
+            TrainingException refused = assertThrows(TrainingException.class,
+                    () -> engine.train(faces(2), faces(1), directory, new Recorder()));
+            assertTrue(refused.getMessage().contains("another run"), refused.getMessage());
+        }
+    }
+
+    @Test
     void onWholeFacesOnlyTrunkAndGlobalHeadLearnAndFrozenStagesStay() throws Exception {
         Map<String, Tensor> after;
         try (TrainingEngine engine = new TrainingEngine(settings(1).but().stage(TrainingSettings.Stage.WHOLE, 1).build(), START, false,
