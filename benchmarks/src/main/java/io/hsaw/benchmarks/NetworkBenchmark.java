@@ -188,7 +188,8 @@ public final class NetworkBenchmark implements AutoCloseable {
 
     private void print(int rounds, MatrixRates matrixRates) {
         matrixRates.print();
-        print("One face at 224 pixels: %.2f GFLOP. %d threads, medians of %d rounds in turn%n%n", gflopPerFace(folded), threads, rounds);
+        print("One face at %d pixels: %.2f GFLOP. %d threads, medians of %d rounds in turn%n%n", SIZE, gflopPerFace(folded),
+                threads, rounds);
         print("| faces/s (share of the matrix rate) | batch 1 | 4 | 16 |%n|---|---|---|---|%n");
         for (Row row : rows) {
             print("| %s, %s |", row.name(), row.precision());

@@ -21,6 +21,7 @@ import io.hsaw.trainer.dataset.TrainingSelection;
 import io.hsaw.trainer.evaluation.EvaluationFigures;
 import io.hsaw.trainer.evaluation.Evaluator;
 import io.hsaw.trainer.evaluation.Outcome;
+import io.hsaw.trainer.evaluation.RiskCoverage;
 import io.hsaw.trainer.evaluation.TemperatureFit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +126,7 @@ public record TrainingRun(String name, String version, Path output, Path start, 
     /** Writes the model, measures it as it will be used, fits its temperatures and completes its card. */
     private Map<String, EvaluationFigures> release(TrainingSelection selection, Map<String, Tensor> weights,
             Progress measured) throws TrainingException, InvalidModelException, DataSetException, InterruptedException {
-        write(weights, hash -> card(selection, Map.of(), Temperatures.NONE, hash));
+        write(weights, hash -> card(selection, Map.of(), Temperatures.NONE, null, hash));
         Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
         try (HsawModel model = HsawModel.load(model(), new NetworkSettings(NetworkSettings.Device.AUTO,
                 NetworkSettings.Precision.FP32, threads))) {
@@ -140,9 +141,10 @@ public record TrainingRun(String name, String version, Path output, Path start, 
             outcomes.put(TOGETHER, outcomes.values().stream().flatMap(List::stream).toList());
         }
         Temperatures temperatures = TemperatureFit.fit(last(outcomes));
+        double uncertainBelow = RiskCoverage.of(last(outcomes), temperatures.fused()).uncertainBelow();
         Map<String, EvaluationFigures> figures = new LinkedHashMap<>();
         outcomes.forEach((name, of) -> figures.put(name, EvaluationFigures.of(of, temperatures)));
-        write(weights, hash -> card(selection, figures, temperatures, hash));
+        write(weights, hash -> card(selection, figures, temperatures, uncertainBelow, hash));
         return figures;
     }
 
@@ -161,7 +163,7 @@ public record TrainingRun(String name, String version, Path output, Path start, 
     }
 
     private ModelCard card(TrainingSelection selection, Map<String, EvaluationFigures> figures,
-            Temperatures temperatures, String weightsSha256) {
+            Temperatures temperatures, Double uncertainBelow, String weightsSha256) {
         Map<String, Object> how = new LinkedHashMap<>();
         how.put("start", start == null ? "random" : origin);
         how.put("stage", settings.stage().name().toLowerCase(Locale.ROOT));
@@ -190,6 +192,6 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         }
         return new ModelCard(name, version, "HSAW network for facial expressions", selection.describe(),
                 selection.splitRule(), how, settings.size(), figures.isEmpty() ? null : last(figures).forCard(), temperatures,
-                null, weightsSha256, null);
+                uncertainBelow, weightsSha256, null);
     }
 }
