@@ -43,6 +43,19 @@ public final class RecordCodec<T> {
     public static final RecordCodec<EmotionChange> EMOTION_CHANGES = json(EmotionChange.class, EmotionChange.SCHEMA);
     /** Topic {@code camera-state}. */
     public static final RecordCodec<CameraState> CAMERA_STATE = json(CameraState.class, CameraState.SCHEMA);
+    /** Topic {@code labels}. */
+    public static final RecordCodec<Label> LABELS = json(Label.class, Label.SCHEMA);
+    /** Topic {@code pseudo-labels}. */
+    public static final RecordCodec<PseudoLabel> PSEUDO_LABELS = json(PseudoLabel.class, PseudoLabel.SCHEMA);
+    /** Topic {@code training-commands}. */
+    public static final RecordCodec<TrainingCommand> TRAINING_COMMANDS = json(TrainingCommand.class, TrainingCommand.SCHEMA);
+    /** Topic {@code training-progress}. */
+    public static final RecordCodec<TrainingProgress> TRAINING_PROGRESS =
+            json(TrainingProgress.class, TrainingProgress.SCHEMA);
+    /** Topic {@code model-releases}. */
+    public static final RecordCodec<ModelRelease> MODEL_RELEASES = json(ModelRelease.class, ModelRelease.SCHEMA);
+    /** Topic {@code camera-settings}. */
+    public static final RecordCodec<CameraSettings> CAMERA_SETTINGS = json(CameraSettings.class, CameraSettings.SCHEMA);
 
     private final ObjectMapper mapper;
     private final Class<T> type;

@@ -28,7 +28,13 @@ class HostileRecordsTest {
         HALF_FACES(RecordCodec.HALF_FACES, List.of(Samples.halfFaces(), Samples.refusedHalfFaces())),
         EMOTIONS(RecordCodec.EMOTIONS, List.of(Samples.reply(), Samples.refusal())),
         EMOTION_CHANGES(RecordCodec.EMOTION_CHANGES, List.of(Samples.change(), Samples.beginning())),
-        CAMERA_STATE(RecordCodec.CAMERA_STATE, List.of(Samples.state(), Samples.emptyState()));
+        CAMERA_STATE(RecordCodec.CAMERA_STATE, List.of(Samples.state(), Samples.emptyState())),
+        LABELS(RecordCodec.LABELS, List.of(Samples.label(), Samples.answer())),
+        PSEUDO_LABELS(RecordCodec.PSEUDO_LABELS, List.of(Samples.pseudoLabel())),
+        TRAINING_COMMANDS(RecordCodec.TRAINING_COMMANDS, List.of(Samples.start(), Samples.cancel())),
+        TRAINING_PROGRESS(RecordCodec.TRAINING_PROGRESS, List.of(Samples.progress())),
+        MODEL_RELEASES(RecordCodec.MODEL_RELEASES, List.of(Samples.release())),
+        CAMERA_SETTINGS(RecordCodec.CAMERA_SETTINGS, List.of(Samples.cameraSettings()));
 
         private final Target<?> target;
 

@@ -38,6 +38,12 @@ final class RecordSchemas {
         schemas.put(FrameReply.SCHEMA, schema(FrameReply.class, FrameReply.SCHEMA));
         schemas.put(EmotionChange.SCHEMA, schema(EmotionChange.class, EmotionChange.SCHEMA));
         schemas.put(CameraState.SCHEMA, schema(CameraState.class, CameraState.SCHEMA));
+        schemas.put(Label.SCHEMA, schema(Label.class, Label.SCHEMA));
+        schemas.put(PseudoLabel.SCHEMA, schema(PseudoLabel.class, PseudoLabel.SCHEMA));
+        schemas.put(TrainingCommand.SCHEMA, schema(TrainingCommand.class, TrainingCommand.SCHEMA));
+        schemas.put(TrainingProgress.SCHEMA, schema(TrainingProgress.class, TrainingProgress.SCHEMA));
+        schemas.put(ModelRelease.SCHEMA, schema(ModelRelease.class, ModelRelease.SCHEMA));
+        schemas.put(CameraSettings.SCHEMA, schema(CameraSettings.class, CameraSettings.SCHEMA));
         return schemas;
     }
 
@@ -93,15 +99,20 @@ final class RecordSchemas {
         Class<?> owner = field.getDeclaringType().getErasedType();
         switch (field.getName()) {
             case "schema" -> node.put("const", constant(owner));
-            case "cameraId", "frameId", "lastFrameId", "name", "version" ->
+            case "cameraId", "frameId", "lastFrameId", "name", "version", "sampleId", "trainer" ->
                     node.put("minLength", 1).put("maxLength", FrameLimits.MAX_ID_LENGTH);
+            case "runId" -> node.put("pattern", "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$");
+            case "proposalId" -> node.put("minLength", 1).put("maxLength", PseudoLabel.MAX_PROPOSAL_ID_LENGTH);
+            case "cardSha256" -> node.put("pattern", "^[0-9a-f]{64}$");
+            case "reason" -> node.put("maxLength", Rejection.MAX_DETAIL);
+            case "dataSets" -> node.put("maxItems", TrainingCommand.MAX_DATA_SETS);
             case "trackId" -> node.put("minLength", 1).put("maxLength", FrameLimits.MAX_TRACK_ID_LENGTH);
             case "detail" -> node.put("maxLength", Rejection.MAX_DETAIL);
             case "faces" -> node.put("maxItems", FrameLimits.MAX_FACES);
             case "tracks" -> node.put("maxItems", FrameLimits.MAX_TRACKS);
             case "unseenNanos", "candidateNanos" -> node.put("minimum", 0);
             case "width", "height" -> node.put("minimum", owner == RgbImage.class ? 1 : 0);
-            case "confidence", "weight" -> node.put("minimum", 0).put("maximum", 1);
+            case "confidence", "weight", "weightLeft", "weightRight", "share", "accuracy", "meanClassAccuracy" -> node.put("minimum", 0).put("maximum", 1);
             default -> {
                 if (owner == Probabilities.class) {
                     node.put("minimum", 0).put("maximum", 1);

@@ -40,12 +40,22 @@ class RecordsPageTest {
                 mapper.readTree(RecordCodec.EMOTIONS.encode(Samples.refusal())),
                 mapper.readTree(RecordCodec.EMOTION_CHANGES.encode(Samples.beginning())),
                 mapper.readTree(RecordCodec.EMOTION_CHANGES.encode(Samples.change())),
-                mapper.readTree(RecordCodec.CAMERA_STATE.encode(Samples.state()))), shown);
+                mapper.readTree(RecordCodec.CAMERA_STATE.encode(Samples.state())),
+                mapper.readTree(RecordCodec.TRAINING_COMMANDS.encode(Samples.start())),
+                mapper.readTree(RecordCodec.TRAINING_PROGRESS.encode(Samples.progress())),
+                mapper.readTree(RecordCodec.PSEUDO_LABELS.encode(Samples.pseudoLabel())),
+                mapper.readTree(RecordCodec.LABELS.encode(Samples.answer())),
+                mapper.readTree(RecordCodec.LABELS.encode(Samples.label())),
+                mapper.readTree(RecordCodec.MODEL_RELEASES.encode(Samples.release())),
+                mapper.readTree(RecordCodec.CAMERA_SETTINGS.encode(Samples.cameraSettings()))), shown);
     }
 
     @Test
     void itNamesEveryTopicRejectionAndHeader() {
         Topics.all().forEach(topic -> assertNamed(topic.name()));
+        Topics.learningLoop().forEach(topic -> assertNamed(topic.name()));
+        List.of(LabeledFrame.LABEL, LabeledFrame.DATA_SET, LabeledFrame.SPLIT, LabeledFrame.CROP, LabeledFrame.FACE,
+                LabeledFrame.CAPTURED_FROM, LabeledFrame.REASON, LabeledFrame.EXPIRES).forEach(RecordsPageTest::assertNamed);
         for (RejectionCode code : RejectionCode.values()) {
             assertNamed(code.label());
         }

@@ -107,4 +107,46 @@ final class Samples {
         return new EmotionChange(Kind.BEGAN, "door", "door-000001", "door/door-000001/1",
                 Instant.parse("2026-03-01T11:59:58.6Z"), NEUTRAL, null);
     }
+
+    static PseudoLabel pseudoLabel() {
+        return new PseudoLabel("2026-03-01-a", 7, "fer2013/Training/00042", new ModelRef("hsaw", "2026-03-01-a"),
+                Expression.SADNESS, NEUTRAL, new Probabilities(0.0102, 0.0031, 0.0044, 0.0087, 0.0143, 0.0581, 0.9012),
+                new Probabilities(0.0148, 0.0052, 0.0071, 0.0119, 0.0202, 0.0791, 0.8617),
+                new Probabilities(0.0213, 0.0102, 0.0087, 0.0175, 0.0246, 0.0844, 0.8333), 0.5218, 0.4973, TIME);
+    }
+
+    static Label answer() {
+        return Label.answer(pseudoLabel(), Label.Decision.ACCEPTED, NEUTRAL, Expression.SADNESS, Label.Origin.PSEUDO,
+                "policy paper", TIME);
+    }
+
+    static Label label() {
+        return Label.common("fer2013/Training/00042", NEUTRAL, Expression.SADNESS, Label.Origin.PERSON, null, null, TIME);
+    }
+
+    static TrainingCommand start() {
+        return TrainingCommand.start("2026-03-01-a", "hsaw", TrainingCommand.Preset.MODERN, List.of("fer2013"),
+                TrainingCommand.CHAMPION, new TrainingCommand.Settings(TrainingCommand.Settings.Stage.FULL, 96, null, null, 15,
+                        null, null, null, null, null, 1L, 6, null, null, null), TIME);
+    }
+
+    static TrainingCommand cancel() {
+        return TrainingCommand.cancel("2026-03-01-a", TIME);
+    }
+
+    static TrainingProgress progress() {
+        return new TrainingProgress(TrainingProgress.SCHEMA, "2026-03-01-a", TrainingProgress.Phase.TRAINING, 7.25, 15, 3248,
+                0.4833, new TrainingProgress.Losses(2.394, 0.001, 0.034, 1.054), 0.6412, 0.5933, 36.5,
+                new TrainingProgress.Relabels(412, 398, 14, 0), 5400.0, "1", null, TIME);
+    }
+
+    static ModelRelease release() {
+        return new ModelRelease(new ModelRef("hsaw", "2026-03-01-a"), ModelRelease.Role.CHAMPION, "0123456789abcdef".repeat(4),
+                "2026-03-01-a", new ModelRelease.Comparison(new ModelRef("fer2013-raf-db", "1"), 3589, 0.6712, 0.6587, 0.6321,
+                        0.6158), "run", "at least as good on pictures that neither trained on", TIME);
+    }
+
+    static CameraSettings cameraSettings() {
+        return new CameraSettings("door", new CameraSettings.Capture("to label faces in poor light", 60, 30), TIME);
+    }
 }

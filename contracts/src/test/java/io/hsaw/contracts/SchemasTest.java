@@ -86,6 +86,14 @@ class SchemasTest {
         assertFits(RecordCodec.EMOTION_CHANGES, Samples.beginning());
         assertFits(RecordCodec.CAMERA_STATE, Samples.state());
         assertFits(RecordCodec.CAMERA_STATE, Samples.emptyState());
+        assertFits(RecordCodec.LABELS, Samples.label());
+        assertFits(RecordCodec.LABELS, Samples.answer());
+        assertFits(RecordCodec.PSEUDO_LABELS, Samples.pseudoLabel());
+        assertFits(RecordCodec.TRAINING_COMMANDS, Samples.start());
+        assertFits(RecordCodec.TRAINING_COMMANDS, Samples.cancel());
+        assertFits(RecordCodec.TRAINING_PROGRESS, Samples.progress());
+        assertFits(RecordCodec.MODEL_RELEASES, Samples.release());
+        assertFits(RecordCodec.CAMERA_SETTINGS, Samples.cameraSettings());
         assertFits(RecordCodec.FACES, Samples.faces());
         assertFits(RecordCodec.FACES, Samples.refusedFaces());
         assertFits(RecordCodec.HALF_FACES, Samples.halfFaces());
