@@ -7,6 +7,7 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import io.hsaw.contracts.RgbImage;
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -42,6 +43,16 @@ public final class Picture implements AutoCloseable {
             throw PictureFile.damaged(file.format(), "its data cannot be decoded");
         }
         return new Picture(rgb);
+    }
+
+    /**
+     * The media type of a picture file, such as {@code image/jpeg}, told by its content. Its parts are checked, but it is
+     * not decoded.
+     *
+     * @throws PictureRejectedException as {@link #decode} does, but for damage that only a decoder finds
+     */
+    public static String mediaType(byte[] bytes) throws PictureRejectedException {
+        return "image/" + PictureFile.checked(bytes).format().name().toLowerCase(Locale.ROOT);
     }
 
     /** A copy of an image in memory. */

@@ -18,8 +18,8 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Hsaw.Version.class, sortOptions = false, usageHelpAutoWidth = true,
         description = "Facial expressions from live camera frames, over Kafka topics.",
         subcommands = {UpCommand.class, AnalyzeCommand.class, PublishCommand.class, EventsCommand.class,
-            EvaluateCommand.class, RobustnessCommand.class, LeaksCommand.class, TrainCommand.class, BrokerCommand.class,
-            VerifyDeliveryCommand.class, BenchCommand.class},
+            EvaluateCommand.class, RobustnessCommand.class, LeaksCommand.class, TrainCommand.class, ImportCommand.class,
+            BrokerCommand.class, VerifyDeliveryCommand.class, BenchCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong use"})
 public final class Hsaw {

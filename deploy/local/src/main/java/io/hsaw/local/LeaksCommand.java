@@ -79,9 +79,10 @@ final class LeaksCommand implements Callable<Integer> {
         }
         try (PrintWriter list = new PrintWriter(Files.newBufferedWriter(output))) {
             list.println("kind,distance,split,label,id,other_split,other_label,other_id");
-            Repeats repeats = Repeats.find(opened, distance, pair -> list.println(String.join(",",
-                    pair.exact() ? "exact" : "near", String.valueOf(pair.distance()), columns(pair.first()),
-                    columns(pair.second()))));
+            Repeats repeats = Repeats.find(opened, distance, pair -> list.println(Csv.line(
+                    pair.exact() ? "exact" : "near", String.valueOf(pair.distance()),
+                    pair.first().part(), pair.first().sample().label().label(), pair.first().sample().id(),
+                    pair.second().part(), pair.second().sample().label().label(), pair.second().sample().id())));
             if (list.checkError()) {
                 throw new IOException("the disk may be full");
             }
@@ -92,14 +93,6 @@ final class LeaksCommand implements Callable<Integer> {
             throw new Failure("cannot write the list of pairs to " + output + ": " + e + "; choose another place or free"
                     + " the disk", e);
         }
-    }
-
-    private static String columns(Repeats.Picture picture) {
-        return field(picture.part()) + "," + picture.sample().label().label() + "," + field(picture.sample().id());
-    }
-
-    private static String field(String text) {
-        return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     private List<LeakReport.Accuracy> measure(List<DataSet> opened, Repeats repeats, HsawModel network)

@@ -3,32 +3,22 @@ package io.hsaw.local;
 import io.hsaw.network.training.Validation;
 import io.hsaw.trainer.training.TrainingRun;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
 
-/**
- * Says on standard error how a training run goes: on a terminal a bar that is drawn anew, elsewhere a line a second at
- * most; and one line for each validation.
- */
+/** Says on standard error how a training run goes, and one line for each validation. */
 final class TrainingReport implements TrainingRun.Listener, AutoCloseable {
 
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
     /** Parts of the run that the bar tells apart. */
     private static final int BAR_UNITS = 10_000;
 
-    private final PrintWriter err;
-    private final boolean terminal;
-    private long said = System.nanoTime() - BETWEEN_LINES.toNanos();
-    private ProgressLine bar;
-    private String task;
+    private final ProgressReport report;
     private double progressAtFirst = -1;
     private long first;
     private volatile boolean stopped;
 
     /** @param terminal whether standard error is one */
     TrainingReport(PrintWriter err, boolean terminal) {
-        this.err = err;
-        this.terminal = terminal;
+        report = new ProgressReport(err, terminal);
     }
 
     /** From now on the run is to end with a checkpoint. */
@@ -38,12 +28,12 @@ final class TrainingReport implements TrainingRun.Listener, AutoCloseable {
 
     @Override
     public void examining(String dataSet, int done, int total) {
-        show("looking at " + dataSet, done, total, done + " of " + total);
+        report.show("looking at " + dataSet, done, total, done + " of " + total);
     }
 
     @Override
     public void framing(String dataSet, int done, int total) {
-        show("framing " + dataSet, done, total, done + " of " + total);
+        report.show("framing " + dataSet, done, total, done + " of " + total);
     }
 
     @Override
@@ -54,7 +44,7 @@ final class TrainingReport implements TrainingRun.Listener, AutoCloseable {
             first = now;
         }
         String left = left(now - first, step.progress() - progressAtFirst, 1 - step.progress());
-        String line = terminal
+        String line = report.onTerminal()
                 ? String.format(Locale.ROOT, "epoch %.2f loss %.3f (%.4f %.3f %.3f) %.0f %% right %.1f/s %s",
                         step.epoch(), step.total(), step.weightSum(), step.balance(), step.crossEntropy(), 100 * step.accuracy(),
                         step.facesPerSecond(), left)
@@ -62,7 +52,7 @@ final class TrainingReport implements TrainingRun.Listener, AutoCloseable {
                         + " %.3f, cross-entropy %.3f), %.0f %% of the batch right, %.1f faces/s, %s", step.step(),
                         step.epoch(), 100 * step.progress(), step.total(), step.weightSum(), step.balance(),
                         step.crossEntropy(), 100 * step.accuracy(), step.facesPerSecond(), left);
-        show("training", Math.round(step.progress() * BAR_UNITS), BAR_UNITS, line);
+        report.show("training", Math.round(step.progress() * BAR_UNITS), BAR_UNITS, line);
     }
 
     /** Such as {@code 1 h 12 min left}: as long as the rest takes at the pace so far. */
@@ -70,7 +60,11 @@ final class TrainingReport implements TrainingRun.Listener, AutoCloseable {
         if (done <= 0) {
             return "time left not known yet";
         }
-        long seconds = Math.round(nanos / 1e9 * rest / done);
+        return left(Math.round(nanos / 1e9 * rest / done));
+    }
+
+    /** The same for so many seconds. */
+    static String left(long seconds) {
         return seconds < 60 ? seconds + " s left"
                 : seconds < 3600 ? seconds / 60 + " min left"
                 : seconds / 3600 + " h " + seconds / 60 % 60 + " min left";
@@ -91,42 +85,17 @@ final class TrainingReport implements TrainingRun.Listener, AutoCloseable {
 
     @Override
     public void measuring(int done, int total) {
-        show("measuring the model", done, total, done + " of " + total);
+        report.show("measuring the model", done, total, done + " of " + total);
     }
 
-    private void show(String what, long done, long total, String line) {
-        if (terminal) {
-            if (!what.equals(task)) {
-                close();
-                bar = new ProgressLine(what, total);
-                task = what;
-            }
-            bar.at(done, total);
-            bar.say(line);
-            return;
-        }
-        long now = System.nanoTime();
-        if (now - said >= BETWEEN_LINES.toNanos()) {
-            said = now;
-            err.println("hsaw: " + what + ": " + line);
-            err.flush();
-        }
-    }
-
-    /** A line that stays; the bar is drawn anew below it. */
+    /** A line that stays. */
     void say(String line) {
-        close();
-        err.println("hsaw: " + line);
-        err.flush();
+        report.say(line);
     }
 
     /** Takes the bar away. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-        }
-        bar = null;
-        task = null;
+        report.close();
     }
 }

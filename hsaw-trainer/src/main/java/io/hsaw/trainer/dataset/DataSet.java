@@ -1,6 +1,7 @@
 package io.hsaw.trainer.dataset;
 
 import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.LabeledFrame;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -115,6 +116,24 @@ public final class DataSet implements AutoCloseable {
             throw new DataSetException("split %s of %s holds no pictures here", split, name);
         }
         return found;
+    }
+
+    /**
+     * What there is to learn from: the samples of training and validation, in the data set's own splits. Nothing is held
+     * out, so that no picture is read.
+     */
+    public List<SampleRef> samplesForLearning() {
+        return samples.stream().filter(sample -> sample.split().equals(roles.source)
+                || sample.split().equals(roles.validation)).toList();
+    }
+
+    /**
+     * Which part the data set says that a sample in one of its own splits belongs to: what is not for training is never
+     * trained on. Null where training and validation are not told apart by the data set.
+     */
+    public LabeledFrame.Split part(SampleRef sample) {
+        return !sample.split().equals(roles.source) ? LabeledFrame.Split.VALIDATION
+                : roles.validation == null ? null : LabeledFrame.Split.TRAINING;
     }
 
     /** Every sample, held out or not if the split asks for that; pictures are read only where they must be. */

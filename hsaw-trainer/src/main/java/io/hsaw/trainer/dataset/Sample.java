@@ -20,6 +20,19 @@ public record Sample(String id, String place, byte[] picture, Expression label, 
         Box region) {
 
     /**
+     * The picture's media type, such as {@code image/png}. Nothing is decoded.
+     *
+     * @throws DataSetException if it is no complete picture; names the file
+     */
+    public String mediaType() throws DataSetException {
+        try {
+            return Picture.mediaType(picture);
+        } catch (PictureRejectedException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
      * The decoded picture.
      *
      * @throws DataSetException if it is no picture that can be read; names the file
@@ -28,7 +41,11 @@ public record Sample(String id, String place, byte[] picture, Expression label, 
         try {
             return Picture.decode(picture);
         } catch (PictureRejectedException e) {
-            throw new DataSetException(e, "%s: expected a complete picture: %s", place, e.getMessage());
+            throw unreadable(e);
         }
+    }
+
+    private DataSetException unreadable(PictureRejectedException e) {
+        return new DataSetException(e, "%s: expected a complete picture: %s", place, e.getMessage());
     }
 }
