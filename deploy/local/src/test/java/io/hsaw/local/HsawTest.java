@@ -31,6 +31,12 @@ class HsawTest {
         "train --dataset fer2013 path --output run --balance 2", "train --dataset fer2013 path --output run --mixup x",
         "train --dataset fer2013 path --output run --time-limit soon",
         "train --dataset fer2013 path --output run --label-smoothing 1",
+        "import --dataset fer2013", "import --dataset nonesuch path", "import --dataset fer2013 --limit 0 path",
+        "import --dataset fer2013 --wrong-labels 2 path", "import --dataset fer2013 --wrong-labels-list f path",
+        "import --dataset fer2013 --name a/b path", "retrain --run a/b", "retrain --size 32", "retrain --margin 2",
+        "retrain --follow a --cancel b", "retrain --time-limit soon", "camera --id door",
+        "camera --id door --no-capture --capture why", "camera --id door --capture why --every 1500ms",
+        "camera --id door --capture why --keep 1000d", "erase", "erase --sample a --camera b",
         "up --port x", "up --port 70000", "broker --port -1",
         "up --management-port 65536",
         "bench pipeline --size big", "bench replicas --most 7", "verify-delivery --frames 5 --duration 5s", "verify-delivery --duration soon",
@@ -49,7 +55,7 @@ class HsawTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "up --help", "broker --help", "analyze --help", "publish --help",
         "events --help", "evaluate --help", "leaks --help", "train --help", "bench --help", "bench pipeline --help",
-        "verify-delivery --help"})
+        "import --help", "retrain --help", "camera --help", "erase --help", "verify-delivery --help"})
     void helpGoesToStandardOutput(String line) {
         assertEquals(0, run(line.split(" ")));
         assertTrue(out.toString().contains("Usage: hsaw"), out::toString);
@@ -78,6 +84,19 @@ class HsawTest {
     void aDataSetThatIsNotThereIsNamed(@TempDir Path folder) {
         assertEquals(1, run("evaluate", "--dataset", "fer2013", folder.resolve("gone.zip").toString()));
         assertOneLineAbout("gone.zip");
+    }
+
+    @Test
+    void aDataSetThatCannotBeImportedIsNamedBeforeAnyBrokerIsSought(@TempDir Path folder) throws Exception {
+        assertEquals(1, run("import", "--dataset", "fer2013", folder.resolve("gone.zip").toString()));
+        assertOneLineAbout("gone.zip");
+    }
+
+    @Test
+    void labelsAreNotMadeWrongWhereTheValidationPartIsNotKnown(@TempDir Path folder) throws Exception {
+        Files.copy(TestPictures.path("grace_hopper.jpg"), Files.createDirectories(folder.resolve("sad")).resolve("a.jpg"));
+        assertEquals(1, run("import", "--dataset", "folder", "--wrong-labels", "0.1", folder.toString()));
+        assertOneLineAbout("--wrong-labels");
     }
 
     @Test
