@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
-import io.hsaw.contracts.RgbImage;
 import io.hsaw.network.NetworkSettings.Device;
 import io.hsaw.network.heads.Heads;
 import io.hsaw.network.torch.PyTorch;
@@ -19,12 +18,11 @@ import io.hsaw.network.weights.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -74,10 +72,12 @@ public final class HsawModel implements AutoCloseable {
     }
 
     /**
-     * Loads a model and tries it out: a fast trunk that does not compute what the reference computes is not used.
+     * Loads a model and tries it out: a fast trunk that does not compute what the reference computes is not used, and a model
+     * that does not read the fixed faces of {@link SelfCheck} as its card says is refused.
      *
      * @param directory with {@code card.json} and {@code weights.safetensors}
-     * @throws InvalidModelException    if the card or the weights are missing, damaged or of another network
+     * @throws InvalidModelException    if the card or the weights are missing, damaged or of another network, or the
+     *                                  self-check fails
      * @throws IllegalArgumentException if the settings ask for what this machine does not have
      */
     public static HsawModel load(Path directory, NetworkSettings settings) throws InvalidModelException {
@@ -89,10 +89,10 @@ public final class HsawModel implements AutoCloseable {
         HsawModel model = new HsawModel(card, tensors,
                 plan.device() == Device.CUDA ? PyTorch.newCudaManager() : PyTorch.newCpuManager(),
                 manager -> TrunkLoader.load(manager, tensors, card.inputSize(), plan));
-        if (!model.isFinite()) {
+        Optional<String> complaint = SelfCheck.complaint(model, plan);
+        if (complaint.isPresent()) {
             model.close();
-            throw new InvalidModelException(directory + ": its weights make predictions that are not finite; "
-                    + "train the model again with a lower learning rate", null);
+            throw new InvalidModelException(directory + ": " + complaint.get(), null);
         }
         LOG.infof("Model %s %s: %s, %d threads", card.name(), card.version(), model.runtime(), threads);
         return model;
@@ -129,15 +129,6 @@ public final class HsawModel implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Whether a grey face gets numbers. */
-    private boolean isFinite() {
-        byte[] grey = new byte[3];
-        Arrays.fill(grey, (byte) 128);
-        RgbImage half = new RgbImage(1, 1, grey);
-        Prediction prediction = predict(List.of(new HalfFacePair(half, half))).get(0);
-        return DoubleStream.concat(Arrays.stream(prediction.fused()), Arrays.stream(prediction.all())).allMatch(Double::isFinite);
     }
 
     private List<Prediction> predictTogether(List<HalfFacePair> faces) {

@@ -28,12 +28,15 @@ import java.util.regex.Pattern;
  *                       nobody has chosen one
  * @param weightsSha256  of the weights' file, 64 hexadecimal digits
  * @param halves         what the halves of faces say; null while it is not measured
+ * @param selfCheck      fused logits of the fixed faces of {@link SelfCheck}, one row each, compared when the model is loaded;
+ *                       null where nobody has made them
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ModelCard(String name, String version, String description, String data, String splitRule,
         Map<String, Object> settings, Integer inputSize, Figures figures, Temperatures temperatures,
         @JsonInclude(JsonInclude.Include.NON_NULL) Double uncertainBelow, String weightsSha256,
-        @JsonInclude(JsonInclude.Include.NON_NULL) HalfFaceFigures halves) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) HalfFaceFigures halves,
+        @JsonInclude(JsonInclude.Include.NON_NULL) List<List<Double>> selfCheck) {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -53,6 +56,16 @@ public record ModelCard(String name, String version, String description, String 
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         inputSize = inputSize == null ? Integer.valueOf(NetworkLayout.INPUT_SIZE) : inputSize;
         require(NetworkLayout.isInputSize(inputSize), "inputSize must be a multiple of 32 from 64 to 224, found " + inputSize);
+        if (selfCheck != null) {
+            require(selfCheck.size() == SelfCheck.FACES && selfCheck.stream().allMatch(ModelCard::isLogits),
+                    "selfCheck must have " + SelfCheck.FACES + " rows of " + Expression.COUNT + " finite numbers that are not all 0");
+            selfCheck = selfCheck.stream().map(List::copyOf).toList();
+        }
+    }
+
+    private static boolean isLogits(List<Double> row) {
+        return row != null && row.size() == Expression.COUNT && row.stream().allMatch(l -> l != null && Double.isFinite(l))
+                && row.stream().anyMatch(l -> l != 0);
     }
 
     /** A card of a model for 224 pixels whose halves are not measured yet. */
@@ -60,7 +73,13 @@ public record ModelCard(String name, String version, String description, String 
             Map<String, Object> settings, Figures figures, Temperatures temperatures, Double uncertainBelow,
             String weightsSha256) {
         this(name, version, description, data, splitRule, settings, NetworkLayout.INPUT_SIZE, figures, temperatures,
-                uncertainBelow, weightsSha256, null);
+                uncertainBelow, weightsSha256, null, null);
+    }
+
+    /** The same with a self-check. */
+    public ModelCard withSelfCheck(List<List<Double>> logits) {
+        return new ModelCard(name, version, description, data, splitRule, settings, inputSize, figures, temperatures,
+                uncertainBelow, weightsSha256, halves, logits);
     }
 
     /** How events name the model. */

@@ -53,7 +53,7 @@ public final class ModelFiles {
         Path file = directory.resolve(CARD);
         requireSize(file, MAX_CARD_BYTES);
         try {
-            ModelCard card = JSON.readValue(file.toFile(), ModelCard.class);
+            ModelCard card = JSON.readValue(Files.readAllBytes(file), ModelCard.class);
             if (card == null) {
                 throw new InvalidModelException(file + " is empty: copy the model again", null);
             }
@@ -127,7 +127,8 @@ public final class ModelFiles {
                 : new InvalidModelException(file + " cannot be read: " + e, e);
     }
 
-    private static String sha256(Path file) throws IOException {
+    /** The SHA-256 of a file's bytes, 64 hexadecimal digits. */
+    public static String sha256(Path file) throws IOException {
         try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());

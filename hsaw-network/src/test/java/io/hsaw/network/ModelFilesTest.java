@@ -73,7 +73,7 @@ class ModelFilesTest {
                 new HalfFaceFigures.Agreement(share, HalfFaceFigures.Share.of(0, 0), share),
                 List.of(new HalfFaceFigures.Change("occluded", "left", 3, difference, difference, share, share, difference)));
         ModelFiles.write(directory, weights, sha256 -> new ModelCard(card.name(), card.version(), card.description(),
-                card.data(), card.splitRule(), card.settings(), 96, card.figures(), card.temperatures(), null, sha256, halves));
+                card.data(), card.splitRule(), card.settings(), 96, card.figures(), card.temperatures(), null, sha256, halves, null));
         assertEquals(halves, ModelFiles.readCard(directory).halves());
         assertEquals(96, ModelFiles.readCard(directory).inputSize());
         assertEquals(-0.2 / 3, halves.changes().get(0).ownWeight().mean(), 1e-12);

@@ -247,7 +247,7 @@ class TrainingEngineTest {
         ModelFiles.write(directory, START, sha256 -> {
             ModelCard card = RandomNetwork.card(sha256);
             return new ModelCard(card.name(), card.version(), card.description(), card.data(), card.splitRule(), card.settings(),
-                    size, null, card.temperatures(), null, sha256, null);
+                    size, null, card.temperatures(), null, sha256, null, null);
         });
         try (HsawModel model = HsawModel.load(directory,
                 new NetworkSettings(NetworkSettings.Device.CPU, NetworkSettings.Precision.FP32, 2))) {

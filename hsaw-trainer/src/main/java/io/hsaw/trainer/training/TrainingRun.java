@@ -5,6 +5,7 @@ import io.hsaw.network.InvalidModelException;
 import io.hsaw.network.ModelCard;
 import io.hsaw.network.ModelFiles;
 import io.hsaw.network.NetworkSettings;
+import io.hsaw.network.SelfCheck;
 import io.hsaw.network.Temperatures;
 import io.hsaw.network.training.TrainingEngine;
 import io.hsaw.network.training.TrainingException;
@@ -144,7 +145,8 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         double uncertainBelow = RiskCoverage.of(last(outcomes), temperatures.fused()).uncertainBelow();
         Map<String, EvaluationFigures> figures = new LinkedHashMap<>();
         outcomes.forEach((name, of) -> figures.put(name, EvaluationFigures.of(of, temperatures)));
-        write(weights, hash -> card(selection, figures, temperatures, uncertainBelow, hash));
+        List<List<Double>> selfCheck = SelfCheck.of(model());
+        write(weights, hash -> card(selection, figures, temperatures, uncertainBelow, hash).withSelfCheck(selfCheck));
         return figures;
     }
 
@@ -192,6 +194,6 @@ public record TrainingRun(String name, String version, Path output, Path start, 
         }
         return new ModelCard(name, version, "HSAW network for facial expressions", selection.describe(),
                 selection.splitRule(), how, settings.size(), figures.isEmpty() ? null : last(figures).forCard(), temperatures,
-                uncertainBelow, weightsSha256, null);
+                uncertainBelow, weightsSha256, null, null);
     }
 }
