@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -138,21 +137,8 @@ public final class HsawModel implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             NDArray input = scope.create(crops.duplicate().limit(n * cropBytes()),
                     new Shape(n, size, size, 3), DataType.UINT8);
-            Heads.Output output = heads.apply(trunk.features(scope, input));
-            float[] all = output.all().toFloatArray();
-            float[] left = output.left().toFloatArray();
-            float[] right = output.right().toFloatArray();
-            float[] weightLeft = output.weightLeft().toFloatArray();
-            float[] weightRight = output.weightRight().toFloatArray();
-            return IntStream.range(0, faces.size())
-                    .mapToObj(i -> new Prediction(logits(all, i), logits(left, i), logits(right, i), weightLeft[i],
-                            weightRight[i]))
-                    .toList();
+            return Prediction.of(heads.apply(trunk.features(scope, input)));
         }
-    }
-
-    private static double[] logits(float[] values, int face) {
-        return IntStream.range(0, Expression.COUNT).mapToDouble(k -> values[face * Expression.COUNT + k]).toArray();
     }
 
     private NDArray array(Map<String, Tensor> tensors, String name) {

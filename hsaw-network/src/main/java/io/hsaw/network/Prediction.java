@@ -1,6 +1,9 @@
 package io.hsaw.network;
 
 import io.hsaw.contracts.Expression;
+import io.hsaw.network.heads.Heads;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What the network says of one face: logits in the order of {@link Expression}, and the halves' weights. Softmax and
@@ -19,6 +22,34 @@ public record Prediction(double[] all, double[] left, double[] right, double wei
             throw new IllegalArgumentException("a prediction has " + Expression.COUNT + " logits each, found " + all.length
                     + ", " + left.length + " and " + right.length);
         }
+    }
+
+    /** Of n faces, from what the heads say. */
+    public static List<Prediction> of(Heads.Output output) {
+        float[] all = output.all().toFloatArray();
+        float[] left = output.left().toFloatArray();
+        float[] right = output.right().toFloatArray();
+        float[] weightLeft = output.weightLeft().toFloatArray();
+        float[] weightRight = output.weightRight().toFloatArray();
+        return IntStream.range(0, weightLeft.length)
+                .mapToObj(i -> new Prediction(logits(all, i), logits(left, i), logits(right, i), weightLeft[i], weightRight[i]))
+                .toList();
+    }
+
+    /** Those of one face in the logits of n, n×7. */
+    public static double[] logits(float[] values, int face) {
+        return IntStream.range(0, Expression.COUNT).mapToDouble(k -> values[face * Expression.COUNT + k]).toArray();
+    }
+
+    /** The expression with the greatest of seven logits; the first in order where two are equal. */
+    public static Expression named(double[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            if (logits[i] > logits[best]) {
+                best = i;
+            }
+        }
+        return Expression.values()[best];
     }
 
     /** P_aux by equation (5): P_left × w_left + P_right × w_right. */

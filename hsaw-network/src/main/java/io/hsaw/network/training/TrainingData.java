@@ -14,4 +14,12 @@ public interface TrainingData {
 
     /** What that face is said to show. */
     Expression label(int index);
+
+    /**
+     * Told, on the training thread, which epoch begins or is gone on with, the first being 1: from then on, until the next
+     * call, labels are those of that epoch. A run that is resumed repeats its updates only if they are the same again.
+     */
+    default void epochBegins(int epoch) {
+        // labels that do not change need not know
+    }
 }

@@ -13,6 +13,7 @@ import ai.djl.training.GradientCollector;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.FaceTensors;
+import io.hsaw.network.Prediction;
 import io.hsaw.network.heads.Heads;
 import io.hsaw.network.heads.Losses;
 import io.hsaw.network.torch.PyTorch;
@@ -35,6 +36,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
@@ -79,6 +82,11 @@ public final class TrainingEngine implements AutoCloseable {
     /** Moving averages of weights and of batch norm's statistics by name; empty where the settings ask for none. */
     private final Map<String, NDArray> averages = new LinkedHashMap<>();
     private final Heads heads;
+
+    /** Told what was read of a face. */
+    private interface Reading {
+        void of(int face, Prediction prediction);
+    }
 
     /** What one thread works on: its own statistics and gradients. */
     private final class Lane {
@@ -175,6 +183,7 @@ public final class TrainingEngine implements AutoCloseable {
             }
             int inEpoch = (int) (step % stepsPerEpoch);
             if (order == null || inEpoch == 0) {
+                training.epochBegins((int) (step / stepsPerEpoch) + 1);
                 order = order(training, step / stepsPerEpoch);
             }
             double[] losses = update(training, Arrays.copyOfRange(order, inEpoch * settings.batch(),
@@ -191,6 +200,9 @@ public final class TrainingEngine implements AutoCloseable {
             }
             boolean epochDone = step % stepsPerEpoch == 0;
             boolean stopped = listener.stopped();
+            if (epochDone && step < total) {
+                epochEnded(listener, (int) (step / stepsPerEpoch));
+            }
             if (directory != null && (epochDone || stopped
                     || System.nanoTime() - lastCheckpoint > CHECKPOINT_INTERVAL.toNanos())) {
                 Checkpoint.write(directory, step, before + now, describe(training), state());
@@ -210,9 +222,38 @@ public final class TrainingEngine implements AutoCloseable {
         }
     }
 
+    private void epochEnded(TrainingListener listener, int epoch) throws TrainingException {
+        try {
+            listener.epochEnded(epoch, this::judge);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted();
+        }
+    }
+
     /** How well the network, as it is now, reads labelled faces; in evaluation mode, on unchanged pictures. */
     public Validation validate(TrainingData data) throws TrainingException {
         Validation.Counter counter = new Validation.Counter();
+        boolean plain = settings.stage() == TrainingSettings.Stage.PLAIN;
+        read(data, (face, prediction) -> counter.add(data.label(face).ordinal(), prediction, plain));
+        return counter.figures();
+    }
+
+    private List<Prediction> judge(TrainingData data, IntConsumer progress) throws TrainingException {
+        Prediction[] predictions = new Prediction[data.size()];
+        AtomicInteger done = new AtomicInteger();
+        read(data, (face, prediction) -> {
+            predictions[face] = prediction;
+            int count = done.incrementAndGet();
+            if (count % VALIDATION_BATCH == 0 || count == predictions.length) {
+                progress.accept(count);
+            }
+        });
+        return List.of(predictions);
+    }
+
+    /** Reads all faces with the weights that are to be kept; {@code taken} is told in any order, from several threads. */
+    private void read(TrainingData data, Reading taken) throws TrainingException {
         try (NDManager scope = manager.newSubManager()) {
             NDList leaves = program.callForList(scope, "leaves", TrunkProgram.trainable().stream().map(this::kept).toList());
             List<NDArray> statistics = averages.isEmpty() ? lanes.get(0).statistics
@@ -224,14 +265,13 @@ public final class TrainingEngine implements AutoCloseable {
                 work.add(() -> {
                     int batch = VALIDATION_BATCH;
                     for (int from = lane * batch; from < data.size(); from += lanes.size() * batch) {
-                        validate(lanes.get(lane), leaves, statistics, kept, data, from, Math.min(data.size(), from + batch), counter);
+                        read(lanes.get(lane), leaves, statistics, kept, data, from, Math.min(data.size(), from + batch), taken);
                     }
                     return null;
                 });
             }
             all(work);
         }
-        return counter.figures();
     }
 
     /** All tensors of {@link NetworkLayout} as they are to be kept: the averages, where the settings ask for them. */
@@ -416,7 +456,7 @@ public final class TrainingEngine implements AutoCloseable {
                 sums[3] += weight * total.getFloat();
                 float[] logits = prediction.toFloatArray();
                 for (int i = 0; i < batch.faces.length; i++) {
-                    sums[4] += (Validation.Counter.greatest(logits, Expression.COUNT * i) == batch.labels[i] ? 1.0 : 0.0)
+                    sums[4] += (Prediction.named(Prediction.logits(logits, i)).ordinal() == batch.labels[i] ? 1.0 : 0.0)
                             / faces;
                 }
             }
@@ -488,8 +528,8 @@ public final class TrainingEngine implements AutoCloseable {
         }
     }
 
-    private void validate(Lane lane, NDList leaves, List<NDArray> statistics, Heads kept, TrainingData data, int from, int to,
-            Validation.Counter counter) {
+    private void read(Lane lane, NDList leaves, List<NDArray> statistics, Heads kept, TrainingData data, int from, int to,
+            Reading taken) {
         try (NDManager scope = manager.newSubManager()) {
             int n = to - from;
             List<HalfFacePair> faces = new ArrayList<>();
@@ -503,17 +543,14 @@ public final class TrainingEngine implements AutoCloseable {
             if (plain) {
                 float[] pooled = Linear.linear(features.get(POOLED), kept(POOLED_FC)).singletonOrThrow().toFloatArray();
                 for (int i = 0; i < n; i++) {
-                    counter.add(data.label(from + i).ordinal(), new float[][] {pooled}, Expression.COUNT * i, 0, 0);
+                    double[] logits = Prediction.logits(pooled, i);
+                    taken.of(from + i, new Prediction(logits, logits, logits, 0.5, 0.5));
                 }
                 return;
             }
-            Heads.Output output = kept.apply(features.get(V));
-            float[][] logits = {output.fused().toFloatArray(), output.all().toFloatArray(),
-                    output.auxiliary().toFloatArray(), output.left().toFloatArray(), output.right().toFloatArray()};
-            float[] left = output.weightLeft().toFloatArray();
-            float[] right = output.weightRight().toFloatArray();
+            List<Prediction> predictions = Prediction.of(kept.apply(features.get(V)));
             for (int i = 0; i < n; i++) {
-                counter.add(data.label(from + i).ordinal(), logits, Expression.COUNT * i, left[i], right[i]);
+                taken.of(from + i, predictions.get(i));
             }
         }
     }
@@ -560,9 +597,13 @@ public final class TrainingEngine implements AutoCloseable {
             throw new TrainingException("training failed: " + e.getCause().getMessage(), e.getCause());
         }
         if (Thread.currentThread().isInterrupted()) {
-            throw new TrainingException("training was interrupted; the same run goes on from its last checkpoint");
+            throw interrupted();
         }
         return results.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static TrainingException interrupted() {
+        return new TrainingException("training was interrupted; the same run goes on from its last checkpoint");
     }
 
     private double progress(long step, long total, double seconds) {

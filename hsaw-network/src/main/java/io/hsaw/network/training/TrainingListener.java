@@ -29,6 +29,18 @@ public interface TrainingListener {
     /** After each epoch, and at the end. */
     void validated(double epoch, Validation figures);
 
+    /**
+     * At the end of each epoch but the last, before its checkpoint: what is decided here holds from the next epoch on. Asked
+     * again after a resume from an earlier checkpoint.
+     *
+     * @param epoch that has ended, the first being 1
+     * @param judge reads faces with the network as it is now
+     * @throws TrainingException to end training without a checkpoint of this moment: resumed, it asks again
+     */
+    default void epochEnded(int epoch, Judge judge) throws TrainingException, InterruptedException {
+        // not everyone changes labels
+    }
+
     /** Asked after each update: whether to keep a checkpoint now and end there. */
     default boolean stopped() {
         return false;

@@ -1,6 +1,7 @@
 package io.hsaw.network.training;
 
 import io.hsaw.contracts.Expression;
+import io.hsaw.network.Prediction;
 import java.util.Locale;
 
 /**
@@ -36,15 +37,18 @@ public record Validation(int faces, double fused, double whole, double auxiliary
         private double weightRight;
         private int faces;
 
-        /** @param logits fused, whole, auxiliary, left, right: 7 values each, from {@code offset} on */
-        synchronized void add(int label, float[][] logits, int offset, double left, double right) {
+        /** @param plain whether there is one prediction alone */
+        synchronized void add(int label, Prediction prediction, boolean plain) {
+            double[][] logits = plain ? new double[][] {prediction.all()}
+                    : new double[][] {prediction.fused(), prediction.all(), prediction.aux(), prediction.left(),
+                        prediction.right()};
             for (int i = 0; i < logits.length; i++) {
-                correct[i] += greatest(logits[i], offset) == label ? 1 : 0;
+                correct[i] += Prediction.named(logits[i]).ordinal() == label ? 1 : 0;
             }
             seen[label]++;
-            recalled[label] += greatest(logits[0], offset) == label ? 1 : 0;
-            weightLeft += left;
-            weightRight += right;
+            recalled[label] += Prediction.named(logits[0]).ordinal() == label ? 1 : 0;
+            weightLeft += plain ? 0 : prediction.weightLeft();
+            weightRight += plain ? 0 : prediction.weightRight();
             faces++;
         }
 
@@ -60,16 +64,6 @@ public record Validation(int faces, double fused, double whole, double auxiliary
             double n = Math.max(1, faces);
             return new Validation(faces, correct[0] / n, correct[1] / n, correct[2] / n, correct[3] / n, correct[4] / n,
                     recall / Math.max(1, classes), weightLeft / n, weightRight / n);
-        }
-
-        static int greatest(float[] logits, int offset) {
-            int best = 0;
-            for (int i = 1; i < Expression.COUNT; i++) {
-                if (logits[offset + i] > logits[offset + best]) {
-                    best = i;
-                }
-            }
-            return best;
         }
     }
 }

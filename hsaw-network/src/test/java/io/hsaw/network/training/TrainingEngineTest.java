@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,82 @@ class TrainingEngineTest {
         }
         Map<String, Tensor> resumed = trained(settings, stopped);
         through.forEach((name, tensor) -> assertArrayEquals(tensor.values(), resumed.get(name).values(), name));
+    }
+
+    /** Labels change after the first epoch by what the network read; a run stopped in the second one repeats that. */
+    @Test
+    void aRunWhoseLabelsChangeGoesOnAsIfItHadNotBeenStopped() throws Exception {
+        TrainingSettings settings = settings(3).but().size(64).averaging(0.5).build();
+        Relabelled faces = new Relabelled();
+        Map<String, Tensor> through;
+        try (TrainingEngine engine = new TrainingEngine(settings, START, false, 1)) {
+            engine.train(faces, faces(1), directory.resolve("through"), faces.relabelling(false));
+            through = engine.weights();
+        }
+        assertEquals(List.of(1, 2, 3), faces.begun);
+        assertEquals(List.of(1, 2), faces.ended);
+
+        Relabelled stopped = new Relabelled();
+        try (TrainingEngine engine = new TrainingEngine(settings, START, false, 1)) {
+            assertThrows(TrainingException.class, () -> engine.train(stopped, faces(1), directory.resolve("stopped"),
+                    stopped.relabelling(true)));
+        }
+        stopped.begun.clear();
+        try (TrainingEngine engine = new TrainingEngine(settings, START, false, 1)) {
+            engine.train(stopped, faces(1), directory.resolve("stopped"), stopped.relabelling(false));
+            engine.weights().forEach((name, tensor) -> assertArrayEquals(through.get(name).values(), tensor.values(), name));
+        }
+        assertEquals(List.of(2, 3), stopped.begun);
+    }
+
+    /** Four faces; each gets the label that the network gives the next one, from the second epoch on. */
+    private static final class Relabelled implements TrainingData {
+        private final TrainingData faces = faces(4);
+        private final Map<Integer, Expression[]> labels = new HashMap<>();
+        private final List<Integer> begun = new ArrayList<>();
+        private final List<Integer> ended = new ArrayList<>();
+        private Expression[] now;
+
+        @Override
+        public int size() {
+            return faces.size();
+        }
+
+        @Override
+        public HalfFacePair halves(int index) {
+            return faces.halves(index);
+        }
+
+        @Override
+        public Expression label(int index) {
+            return now == null ? faces.label(index) : now[index];
+        }
+
+        @Override
+        public void epochBegins(int epoch) {
+            begun.add(epoch);
+            now = labels.get(epoch);
+        }
+
+        private TrainingListener relabelling(boolean stopInTheSecondEpoch) {
+            return new Recorder() {
+                @Override
+                public void epochEnded(int epoch, Judge judge) throws TrainingException {
+                    ended.add(epoch);
+                    List<Prediction> read = judge.judge(faces, count -> { });
+                    Expression[] next = new Expression[size()];
+                    for (int i = 0; i < next.length; i++) {
+                        next[i] = Prediction.named(read.get((i + 1) % next.length).fused());
+                    }
+                    labels.put(epoch + 1, next);
+                }
+
+                @Override
+                public boolean stopped() {
+                    return stopInTheSecondEpoch && steps.get(steps.size() - 1).step() == 3;
+                }
+            };
+        }
     }
 
     @Test
