@@ -7,6 +7,7 @@ import io.hsaw.contracts.InvalidRecordException;
 import io.hsaw.contracts.LabeledFrame;
 import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.Topics;
+import io.hsaw.messaging.StageRecords;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -133,7 +134,7 @@ final class EraseCommand implements Callable<Integer> {
 
     private boolean isOfCamera(ConsumerRecord<byte[], byte[]> record) {
         try {
-            LabeledFrame frame = LabeledFrame.read(record.key(), ImportCommand.lastHeader(record.headers()));
+            LabeledFrame frame = LabeledFrame.read(record.key(), StageRecords.headers(record));
             return frame.capture() != null && frame.capture().cameraId().equals(what.camera);
         } catch (InvalidRecordException e) {
             return false;

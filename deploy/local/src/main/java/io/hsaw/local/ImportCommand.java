@@ -7,6 +7,7 @@ import io.hsaw.contracts.FrameLimits;
 import io.hsaw.contracts.InvalidRecordException;
 import io.hsaw.contracts.LabeledFrame;
 import io.hsaw.contracts.Topics;
+import io.hsaw.messaging.StageRecords;
 import io.hsaw.trainer.dataset.DataSet;
 import io.hsaw.trainer.dataset.DataSetException;
 import io.hsaw.trainer.dataset.Sample;
@@ -23,11 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -217,18 +215,10 @@ final class ImportCommand implements Callable<Integer> {
     private static Long fingerprint(ConsumerRecord<byte[], byte[]> record) {
         try {
             return record.value() == null ? null
-                    : fingerprint(LabeledFrame.read(record.key(), lastHeader(record.headers())), record.value());
+                    : fingerprint(LabeledFrame.read(record.key(), StageRecords.headers(record)), record.value());
         } catch (InvalidRecordException e) {
             return null;
         }
-    }
-
-    /** The value of the last header of a name, or null. */
-    static Function<String, byte[]> lastHeader(Headers headers) {
-        return header -> {
-            Header last = headers.lastHeader(header);
-            return last == null ? null : last.value();
-        };
     }
 
     /** Equal within one process for the same picture that is said to be the same. */

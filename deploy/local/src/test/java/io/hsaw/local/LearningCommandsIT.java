@@ -16,6 +16,7 @@ import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.Topics;
 import io.hsaw.contracts.TrainingCommand;
 import io.hsaw.contracts.TrainingProgress;
+import io.hsaw.messaging.StageRecords;
 import io.hsaw.messaging.TopicSetup;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -68,7 +69,7 @@ class LearningCommandsIT {
         assertEquals(Set.of("folder/happy/a", "folder/sad/b"), samples.keySet());
         ConsumerRecord<byte[], byte[]> sad = samples.get("folder/sad/b");
         assertEquals(new LabeledFrame("folder/sad/b", "folder", Expression.SADNESS, null, true, null, null),
-                LabeledFrame.read(sad.key(), ImportCommand.lastHeader(sad.headers())));
+                LabeledFrame.read(sad.key(), StageRecords.headers(sad)));
         assertTrue(Arrays.equals(TestPictures.bytes("grace_hopper.jpg"), sad.value()));
         assertEquals("image/jpeg", new String(sad.headers().lastHeader("content-type").value(), UTF_8));
         assertEquals("image/png",
@@ -247,7 +248,7 @@ class LearningCommandsIT {
     private List<LabeledFrame> frames() throws Exception {
         List<LabeledFrame> frames = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : read(Topics.LABELED_FRAMES).values()) {
-            frames.add(LabeledFrame.read(record.key(), ImportCommand.lastHeader(record.headers())));
+            frames.add(LabeledFrame.read(record.key(), StageRecords.headers(record)));
         }
         return frames;
     }
