@@ -18,7 +18,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Hsaw.Version.class, sortOptions = false, usageHelpAutoWidth = true,
         description = "Facial expressions from live camera frames, over Kafka topics.",
         subcommands = {UpCommand.class, AnalyzeCommand.class, PublishCommand.class, EventsCommand.class,
-            EvaluateCommand.class, RobustnessCommand.class, LeaksCommand.class, TrainCommand.class, ImportCommand.class,
+            EvaluateCommand.class, RobustnessCommand.class, LeaksCommand.class, TrainCommand.class, ReproduceCommand.class, ImportCommand.class,
             RetrainCommand.class, CameraCommand.class, EraseCommand.class, BrokerCommand.class,
             VerifyDeliveryCommand.class, BenchCommand.class},
         exitCodeListHeading = "%nExit codes:%n",

@@ -86,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** On a signal: lets the update in hand and a checkpoint be done, since native code must not run on in an ending process. */
-    private static void stop(TrainingReport report, CountDownLatch done) {
+    static void stop(TrainingReport report, CountDownLatch done) {
         report.stop();
         try {
             done.await(1, TimeUnit.MINUTES);

@@ -88,6 +88,12 @@ final class TrainingReport implements TrainingRun.Listener, AutoCloseable {
         report.show("measuring the model", done, total, done + " of " + total);
     }
 
+    /** The same for another run: the time left is that run's. */
+    TrainingReport restarted() {
+        progressAtFirst = -1;
+        return this;
+    }
+
     /** A line that stays. */
     void say(String line) {
         report.say(line);

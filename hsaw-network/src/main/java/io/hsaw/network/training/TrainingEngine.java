@@ -49,7 +49,7 @@ import java.util.zip.CRC32C;
  * <p>A run is repeatable for one number of lanes: order and random changes follow from the seed and the step alone, so that
  * a run that was stopped goes on as if it had not been.
  */
-public final class TrainingEngine implements AutoCloseable {
+public final class TrainingEngine implements Judge, AutoCloseable {
 
     /** The linear classifier on the mean of the trunk's last map, 7×512; only for training. */
     private static final String POOLED_FC = "pooled_fc.weight";
@@ -224,7 +224,7 @@ public final class TrainingEngine implements AutoCloseable {
 
     private void epochEnded(TrainingListener listener, int epoch) throws TrainingException {
         try {
-            listener.epochEnded(epoch, this::judge);
+            listener.epochEnded(epoch, this);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw interrupted();
@@ -239,7 +239,8 @@ public final class TrainingEngine implements AutoCloseable {
         return counter.figures();
     }
 
-    private List<Prediction> judge(TrainingData data, IntConsumer progress) throws TrainingException {
+    @Override
+    public List<Prediction> judge(TrainingData data, IntConsumer progress) throws TrainingException {
         Prediction[] predictions = new Prediction[data.size()];
         AtomicInteger done = new AtomicInteger();
         read(data, (face, prediction) -> {

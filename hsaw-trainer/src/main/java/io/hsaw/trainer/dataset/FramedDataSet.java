@@ -77,6 +77,12 @@ public final class FramedDataSet implements TrainingData {
         return new FramedDataSet(IntStream.range(0, size()).filter(taken).mapToObj(entries::get).toList());
     }
 
+    /** So many of the samples, or all if there are not more, at equal distances. */
+    public FramedDataSet spread(int count) {
+        int n = Math.min(count, size());
+        return new FramedDataSet(IntStream.range(0, n).mapToObj(i -> entries.get((int) ((long) i * size() / n))).toList());
+    }
+
     private static FramedDataSet frame(List<SampleRef> samples, ParallelFramer framer, Progress progress)
             throws DataSetException, InterruptedException {
         List<Entry> entries = new ArrayList<>(samples.size());

@@ -1,5 +1,7 @@
 package io.hsaw.trainer.training;
 
+import io.hsaw.network.training.Judge;
+import io.hsaw.network.training.TrainingException;
 import io.hsaw.network.training.TrainingListener;
 import io.hsaw.network.training.Validation;
 import io.hsaw.trainer.report.Charts;
@@ -71,6 +73,11 @@ final class RunHistory implements TrainingListener {
             write();
         }
         next.validated(epoch, figures);
+    }
+
+    @Override
+    public void epochEnded(int epoch, Judge judge) throws TrainingException, InterruptedException {
+        next.epochEnded(epoch, judge);
     }
 
     @Override
