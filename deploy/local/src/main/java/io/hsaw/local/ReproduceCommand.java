@@ -5,8 +5,8 @@ import io.hsaw.network.training.RelabelRule;
 import io.hsaw.network.training.TrainingException;
 import io.hsaw.network.training.TrainingSettings;
 import io.hsaw.network.trunk.TrunkPlan;
+import io.hsaw.network.weights.InitialWeights;
 import io.hsaw.network.weights.InvalidWeightsException;
-import io.hsaw.network.weights.NetworkLayout;
 import io.hsaw.network.weights.Tensor;
 import io.hsaw.trainer.dataset.DataSet;
 import io.hsaw.trainer.dataset.TrainingSelection;
@@ -145,7 +145,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
     private Map<String, Tensor> startWeights() throws IOException {
         try {
-            return start == null ? null : NetworkLayout.read(start);
+            return start == null ? null : InitialWeights.from(start, 1);
         } catch (InvalidWeightsException e) {
             throw new Failure(e.getMessage(), e);
         }

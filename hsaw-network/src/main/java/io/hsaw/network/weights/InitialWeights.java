@@ -1,5 +1,7 @@
 package io.hsaw.network.weights;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,5 +36,17 @@ public final class InitialWeights {
             tensors.put(name, new Tensor(shape, values));
         });
         return tensors;
+    }
+
+    /**
+     * Weights from a file: of this network, or of a ResNet18 with torchvision's names; then what follows its convolutions
+     * is random.
+     *
+     * @throws InvalidWeightsException if a tensor of the trunk is missing, or one has another shape
+     */
+    public static Map<String, Tensor> from(Path file, long seed) throws IOException, InvalidWeightsException {
+        Map<String, Tensor> heads = random(seed);
+        NetworkLayout.trunk().forEach(convolution -> heads.keySet().removeAll(convolution.tensorNames()));
+        return NetworkLayout.read(file, heads);
     }
 }

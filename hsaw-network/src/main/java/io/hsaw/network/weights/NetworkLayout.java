@@ -111,10 +111,15 @@ public final class NetworkLayout {
      * @throws InvalidWeightsException if one is missing or has another shape; tensors of other names are ignored
      */
     public static Map<String, Tensor> read(Path file) throws IOException, InvalidWeightsException {
+        return read(file, Map.of());
+    }
+
+    /** The same, where those of the file's tensors that are missing may be taken from others. */
+    static Map<String, Tensor> read(Path file, Map<String, Tensor> others) throws IOException, InvalidWeightsException {
         Map<String, Tensor> found = SafeTensors.read(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, long[]> entry : shapes().entrySet()) {
-            Tensor tensor = found.get(entry.getKey());
+            Tensor tensor = found.getOrDefault(entry.getKey(), others.get(entry.getKey()));
             if (tensor == null) {
                 throw new InvalidWeightsException(file, "tensor " + entry.getKey()
                         + " is missing; these are weights of another network");

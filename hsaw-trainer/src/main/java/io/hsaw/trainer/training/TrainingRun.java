@@ -13,7 +13,6 @@ import io.hsaw.network.training.TrainingListener;
 import io.hsaw.network.training.TrainingSettings;
 import io.hsaw.network.weights.InitialWeights;
 import io.hsaw.network.weights.InvalidWeightsException;
-import io.hsaw.network.weights.NetworkLayout;
 import io.hsaw.network.weights.Tensor;
 import io.hsaw.trainer.dataset.DataSet;
 import io.hsaw.trainer.dataset.DataSetException;
@@ -121,7 +120,7 @@ public record TrainingRun(String name, String version, Path output, Path start, 
             throw new InvalidWeightsException(start, "no weights to start from are there; give the path of a .safetensors"
                     + " file");
         }
-        return NetworkLayout.read(start);
+        return InitialWeights.from(start, settings.seed());
     }
 
     /** Writes the model, measures it as it will be used, fits its temperatures and completes its card. */
