@@ -99,6 +99,29 @@ final class BenchCommand {
         return Hsaw.DONE;
     }
 
+    /** {@code hsaw bench swaps}. */
+    @Command(name = "swaps", description = "Let released models take over from one another while a camera's frames are"
+            + " answered, each process by itself; says what is lost or doubled, the longest gap of replies, and what becomes"
+            + " of memory. Prints Markdown tables.")
+    int swaps(
+            @Option(names = "--swaps", paramLabel = "N", defaultValue = "20",
+                    description = "How many (default: ${DEFAULT-VALUE}).") int swaps,
+            @Option(names = "--fps", paramLabel = "N", defaultValue = "30",
+                    description = "Frames per second (default: ${DEFAULT-VALUE}).") double framesPerSecond,
+            @Option(names = "--between", paramLabel = "SECONDS", defaultValue = "5",
+                    description = "From a swap to the next release (default: ${DEFAULT-VALUE}).") int secondsBetween,
+            @Mixin ModelOptions model) throws InterruptedException {
+        if (swaps < 1 || !(framesPerSecond > 0) || secondsBetween < 0) {
+            throw new ParameterException(spec.subcommands().get("swaps"),
+                    "--swaps and --fps must be positive, --between not negative");
+        }
+        SwapsBench.Figures figures = SwapsBench.run(swaps, framesPerSecond, secondsBetween, model);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(figures.toMarkdown());
+        out.flush();
+        return figures.kept() ? Hsaw.DONE : Hsaw.FAILED;
+    }
+
     private PipelineFigures measure(Delivery delivery, int seconds, double framesPerSecond, String size,
             Map<String, String> settings) throws InterruptedException {
         String[] sides = size.split("x");

@@ -2,10 +2,12 @@ package io.hsaw.local;
 
 import io.hsaw.contracts.FrameLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,6 +34,12 @@ final class LogReader {
      */
     static void read(String bootstrap, String topic, Consumer<ConsumerRecord<byte[], byte[]>> records,
             LongConsumer progress) {
+        read(bootstrap, topic, Instant.EPOCH, records, progress);
+    }
+
+    /** As {@link #read(String, String, Consumer, LongConsumer)}, from the first record of a time on, by the records' times. */
+    static void read(String bootstrap, String topic, Instant from, Consumer<ConsumerRecord<byte[], byte[]>> records,
+            LongConsumer progress) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
@@ -42,8 +50,10 @@ final class LogReader {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(p -> new TopicPartition(topic, p.partition())).toList();
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.offsetsForTimes(partitions.stream().collect(Collectors.toMap(p -> p, p -> from.toEpochMilli())))
+                    .forEach((partition, first) ->
+                            consumer.seek(partition, first == null ? ends.get(partition) : first.offset()));
             long silentSince = System.nanoTime();
             for (long left = left(consumer, ends); left > 0; ) {
                 consumer.poll(POLL).forEach(records);

@@ -39,6 +39,10 @@ class HsawTest {
         "camera --id door --capture why --keep 1000d", "erase", "erase --sample a --camera b",
         "up --port x", "up --port 70000", "broker --port -1",
         "up --management-port 65536",
+        "models", "models nonesuch", "models card", "models card hsaw", "models promote ../etc/passwd", "models promote a/b/c",
+        "models rollback a/b", "models list --wait x", "replay", "replay --model a/../b", "replay --model a/b --to emotions",
+        "replay --model a/b --to model-releases", "replay --model a/b --to not/a/topic", "replay --model a/b --since soon",
+        "bench swaps --swaps 0",
         "bench pipeline --size big", "bench replicas --most 7", "verify-delivery --frames 5 --duration 5s", "verify-delivery --duration soon",
         "verify-delivery --duration 4000000d", "verify-delivery --last-replies -5s",
         "verify-delivery --fps 0", "verify-delivery --faces 60 --broken 50", "verify-delivery --faults 3",
@@ -55,7 +59,8 @@ class HsawTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "up --help", "broker --help", "analyze --help", "publish --help",
         "events --help", "evaluate --help", "leaks --help", "train --help", "bench --help", "bench pipeline --help",
-        "import --help", "retrain --help", "camera --help", "erase --help", "verify-delivery --help"})
+        "import --help", "retrain --help", "camera --help", "erase --help", "models --help", "models promote --help",
+        "replay --help", "bench swaps --help", "verify-delivery --help"})
     void helpGoesToStandardOutput(String line) {
         assertEquals(0, run(line.split(" ")));
         assertTrue(out.toString().contains("Usage: hsaw"), out::toString);

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.broker.testing.KafkaForTests;
+import io.hsaw.broker.testing.KafkaRecords;
 import io.hsaw.contracts.Box;
 import io.hsaw.contracts.CloudEvents;
 import io.hsaw.contracts.Expression;
@@ -24,6 +27,8 @@ import io.hsaw.trainer.dataset.Progress;
 import io.hsaw.trainer.evaluation.Evaluator;
 import io.hsaw.trainer.evaluation.Outcome;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +40,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
@@ -124,6 +131,61 @@ class PipelineIT {
             assertEquals(TestPictures.width(name), box.x() + box.width() + other.x(), 1, "boxes are the picture's own");
             assertEquals(face.keyPoints().leftEye().x(),
                     TestPictures.width(name) - mirrored.keyPoints().leftEye().x(), 1);
+        }
+    }
+
+    @Test
+    void aReplayReadsRecordedFramesAgainBesideThePipelineAndComparesEachFaceWithItsAnswer(@TempDir Path other) throws Exception {
+        String camera = "replayed";
+        replies(camera, TestPictures.bytes("astronaut.png"), TestPictures.bytes("grace_hopper.jpg"), "no picture".getBytes(UTF_8));
+        Map<TopicPartition, OffsetAndMetadata> committed = committed();
+
+        JsonNode same = replay(model, camera);
+
+        assertEquals(3, same.get("frames").asInt());
+        assertEquals(2, same.get("faces").asInt());
+        assertEquals(0, same.get("withoutAnswer").asInt() + same.get("otherFaces").asInt());
+        assertEquals(2, same.get("answeredBy").get("untrained/1").asInt());
+        assertEquals(1, same.get("agreement").get("share").asDouble());
+        assertEquals(0, same.get("meanDifference").asDouble(), SAME);
+        assertTrue(same.get("millisPerFace").get("median").asDouble() > 0);
+
+        UntrainedModel.write(other, "2", 2);
+        JsonNode changed = replay(other, camera);
+
+        assertEquals("untrained/2", changed.get("model").asText());
+        assertTrue(changed.get("meanDifference").asDouble() > SAME);
+        int compared = 0;
+        for (JsonNode row : changed.get("changes")) {
+            for (JsonNode count : row) {
+                compared += count.asInt();
+            }
+        }
+        assertEquals(2, compared);
+
+        List<FrameReply> shadow = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : KafkaRecords.readAll(kafka.bootstrapServers(), "emotions-shadow")) {
+            shadow.add(RecordCodec.EMOTIONS.decode(record.value()));
+        }
+        assertEquals(List.of("1", "1", "1", "2", "2", "2"), shadow.stream().map(reply -> reply.model().version()).toList());
+        assertEquals(List.of("0", "1", "2", "0", "1", "2"), shadow.stream().map(FrameReply::frameId).toList());
+        assertEquals(RejectionCode.UNSUPPORTED_FORMAT, shadow.get(2).rejection().code());
+        assertEquals(committed, committed(), "nobody's place in the pipeline's topics has moved");
+    }
+
+    private static JsonNode replay(Path model, String camera) throws Exception {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertEquals(0, Hsaw.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute("replay",
+                "--bootstrap", kafka.bootstrapServers(), "--model", model.toString(), "--camera", camera, "--since", "5m"), err::toString);
+        assertTrue(err.toString().contains("answered \\ now"), err::toString);
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    /** Of hsaw-inference, once it has committed all that is there. */
+    private static Map<TopicPartition, OffsetAndMetadata> committed() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            return admin.listConsumerGroupOffsets("hsaw-inference").partitionsToOffsetAndMetadata().get();
         }
     }
 

@@ -20,6 +20,11 @@ final class UntrainedModel {
 
     /** Writes it into a folder. */
     static void write(Path directory) throws IOException {
+        write(directory, "1", 1);
+    }
+
+    /** Writes another version, which says something else. */
+    static void write(Path directory, String version, long seed) throws IOException {
         Map<String, Double> recall = new LinkedHashMap<>();
         for (Expression expression : Expression.values()) {
             recall.put(expression.label(), expression == Expression.ANGER ? 1.0 : null);
@@ -27,7 +32,7 @@ final class UntrainedModel {
         List<Integer> none = Collections.nCopies(Expression.COUNT, 0);
         ModelCard.Figures figures = new ModelCard.Figures(1, 1, 1, recall,
                 List.of(List.of(1, 0, 0, 0, 0, 0, 0), none, none, none, none, none, none), 0);
-        ModelFiles.write(directory, InitialWeights.random(1), sha256 -> new ModelCard("untrained", "1",
-                "made by a test", "none", "none", Map.of("seed", 1), figures, new Temperatures(1, 1, 1), null, sha256));
+        ModelFiles.write(directory, InitialWeights.random(seed), sha256 -> new ModelCard("untrained", version,
+                "made by a test", "none", "none", Map.of("seed", seed), figures, new Temperatures(1, 1, 1), null, sha256));
     }
 }

@@ -16,6 +16,12 @@ public interface InferenceConfig {
     @WithDefault("${hsaw.home:.}/models/fer2013-raf-db")
     Path model();
 
+    /**
+     * Folder of released models, shared with who trains them: the champion on topic model-releases takes over from the model
+     * above, and each later one from the one before. Without it releases are not followed.
+     */
+    Optional<Path> modelStore();
+
     /** Where the network computes: auto, cpu or cuda. */
     @WithDefault("auto")
     NetworkSettings.Device device();

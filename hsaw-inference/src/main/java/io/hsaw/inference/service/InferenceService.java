@@ -1,5 +1,6 @@
 package io.hsaw.inference.service;
 
+import io.hsaw.contracts.ModelRelease;
 import io.hsaw.contracts.Topics;
 import io.hsaw.inference.Cameras;
 import io.hsaw.inference.ExpressionReader;
@@ -8,19 +9,22 @@ import io.hsaw.inference.TrackSettings;
 import io.hsaw.inference.Tracks;
 import io.hsaw.inference.WaitingNetwork;
 import io.hsaw.messaging.Hops;
+import io.hsaw.messaging.MessagingConfig;
 import io.hsaw.messaging.Settings;
 import io.hsaw.messaging.Stage;
+import io.hsaw.messaging.TopicSetup;
 import io.hsaw.messaging.TransactionalHop;
-import io.hsaw.network.HsawModel;
 import io.hsaw.network.InvalidModelException;
 import io.hsaw.network.ModelCard;
 import io.hsaw.network.NetworkSettings;
 import io.hsaw.network.Temperatures;
+import io.hsaw.network.store.ModelStore;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
 import org.jboss.logging.Logger;
 
 /** Runs stage 3 from the application's start to its end. */
@@ -30,12 +34,16 @@ class InferenceService {
     private static final Logger LOG = Logger.getLogger(InferenceService.class);
 
     private final InferenceConfig config;
+    private final MessagingConfig messaging;
     private final Hops hops;
-    private HsawModel model;
+    private final ModelMetrics metrics = new ModelMetrics();
+    private ModelInUse models;
+    private ReleaseFollower releases;
     private TransactionalHop hop;
 
-    InferenceService(InferenceConfig config, Hops hops) {
+    InferenceService(InferenceConfig config, MessagingConfig messaging, Hops hops) {
         this.config = config;
+        this.messaging = messaging;
         this.hops = hops;
     }
 
@@ -54,21 +62,48 @@ class InferenceService {
         Tracks tracks = new Tracks(new TrackSettings(tracking.leastOverlap(), tracking.gap(), tracking.timeConstant(),
                 tracking.dwell()));
         Cameras cameras = new Cameras(tracks, tracking.silence(), tracking.cameras());
-        hop = hops.start(InferenceStage.NAME, Topics.HALF_FACES, stage(tracks, cameras));
+        int batch = Settings.positive("hsaw.inference.batch", config.batch(), Stage.MOST_RECORDS);
+        boolean follow = config.modelStore().isPresent() && config.waitingNetwork().isEmpty();
+        models = new ModelInUse(first(tracks), !follow);
+        hop = hops.start(InferenceStage.NAME, Topics.HALF_FACES, new InferenceStage(models, cameras, batch));
+        if (follow) {
+            releases = new ReleaseFollower(messaging.bootstrap(), messaging.replica(), new TopicSetup(messaging.bootstrap(),
+                    Topics.learningLoop(), messaging.partitions(), messaging.replication()),
+                    new ModelStore(config.modelStore().get()), config.model(),
+                    (directory, cardSha256) -> load(directory, cardSha256, tracks), models, metrics);
+            releases.start();
+        }
     }
 
-    private InferenceStage stage(Tracks tracks, Cameras cameras) throws InvalidModelException {
-        int batch = Settings.positive("hsaw.inference.batch", config.batch(), Stage.MOST_RECORDS);
+    private RunningModel first(Tracks tracks) throws InvalidModelException {
         if (config.waitingNetwork().isPresent()) {
             LOG.warn("hsaw.inference.waiting-network is set: no expression is read, replies are for measuring only.");
-            return new InferenceStage(new ExpressionReader(new WaitingNetwork(config.waitingNetwork().get())),
-                    new ReplyMaker(WaitingNetwork.MODEL, Temperatures.NONE, 0, tracks), cameras, batch);
+            return new RunningModel(WaitingNetwork.MODEL, null,
+                    new ExpressionReader(new WaitingNetwork(config.waitingNetwork().get())),
+                    new ReplyMaker(WaitingNetwork.MODEL, Temperatures.NONE, 0, tracks), () -> { });
         }
-        model = HsawModel.load(config.model(),
-                new NetworkSettings(config.device(), config.precision(), config.threads()));
-        ModelCard card = model.card();
-        return new InferenceStage(new ExpressionReader(model::predict),
-                new ReplyMaker(card.ref(), card.temperatures(), uncertainBelow(config, card), tracks), cameras, batch);
+        return load(config.model(), null, tracks);
+    }
+
+    private RunningModel load(Path directory, String cardSha256, Tracks tracks) throws InvalidModelException {
+        return RunningModel.load(directory, cardSha256,
+                new NetworkSettings(config.device(), config.precision(), config.threads()),
+                card -> uncertainBelow(config, card), tracks);
+    }
+
+    /** Whether it is known which model answers. */
+    boolean modelChosen() {
+        return models != null && (releases == null || releases.chosen());
+    }
+
+    /** Name and version of the model that answers. */
+    String modelName() {
+        return models == null ? "none" : ModelRelease.path(models.current().model());
+    }
+
+    /** How released models are followed, for a person. */
+    String releases() {
+        return releases == null ? "not followed: hsaw.inference.model-store is not set" : releases.status();
     }
 
     /** What is set, else what the card says; 0 where neither says anything. */
@@ -78,11 +113,14 @@ class InferenceService {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        if (releases != null) {
+            releases.close();
+        }
         if (hop != null) {
             hop.close();
         }
-        if (model != null) {
-            model.close();
+        if (models != null) {
+            models.close();
         }
     }
 }

@@ -12,7 +12,6 @@ import io.hsaw.contracts.RejectionCode;
 import io.hsaw.contracts.Topics;
 import io.hsaw.inference.CameraTracks;
 import io.hsaw.inference.Cameras;
-import io.hsaw.inference.ExpressionReader;
 import io.hsaw.inference.FrameStep;
 import io.hsaw.inference.ListeningClock;
 import io.hsaw.inference.ReplyMaker;
@@ -32,7 +31,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Stage 3: {@code half-faces} to {@code emotions}, one reply per frame, and {@code emotion-changes}. The faces of all
- * frames of a poll go through the network in one call.
+ * frames of a poll go through the network in one call, and through one model.
  */
 final class InferenceStage implements Stage {
 
@@ -40,17 +39,15 @@ final class InferenceStage implements Stage {
 
     private static final Logger LOG = Logger.getLogger(InferenceStage.class);
 
-    private final ExpressionReader reader;
-    private final ReplyMaker replies;
+    private final ModelInUse models;
     private final Cameras cameras;
     private final int batch;
     private final ListeningClock clock = new ListeningClock(System::nanoTime);
     private final ReplyMetrics metrics = new ReplyMetrics();
 
     /** @param batch frames read at a time */
-    InferenceStage(ExpressionReader reader, ReplyMaker replies, Cameras cameras, int batch) {
-        this.reader = reader;
-        this.replies = replies;
+    InferenceStage(ModelInUse models, Cameras cameras, int batch) {
+        this.models = models;
         this.cameras = cameras;
         this.batch = batch;
     }
@@ -61,11 +58,12 @@ final class InferenceStage implements Stage {
     }
 
     @Override
-    public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) {
+    public StageResult process(List<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
+        RunningModel model = models.forBatch();
         long readMillis = System.currentTimeMillis();
         long began = System.nanoTime();
         List<HalfFaces> frames = batch.stream().map(record -> read(record, readMillis)).toList();
-        List<List<Prediction>> predictions = reader.read(frames);
+        List<List<Prediction>> predictions = model.reader().read(frames);
         Cameras.Draft draft = cameras.draft(clock.now());
         List<List<ProducerRecord<byte[], byte[]>>> outputs = new ArrayList<>(batch.size());
         List<FrameReply> made = new ArrayList<>(batch.size());
@@ -73,7 +71,7 @@ final class InferenceStage implements Stage {
             int partition = batch.get(i).partition();
             FrameInfo frame = frames.get(i).frame();
             CameraTracks before = draft.of(partition, frame.cameraId());
-            FrameStep step = replies.reply(before, frames.get(i), predictions.get(i),
+            FrameStep step = model.replies().reply(before, frames.get(i), predictions.get(i),
                     (System.nanoTime() - began) / 1e6);
             draft.put(partition, step.tracks());
             List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
@@ -91,9 +89,10 @@ final class InferenceStage implements Stage {
         });
     }
 
-    /** Ends the tracks of cameras that are silent. */
+    /** Ends the tracks of cameras that are silent; and a model need not wait for frames to take over. */
     @Override
     public StageResult timePassed() {
+        models.betweenBatches();
         clock.tick();
         List<Cameras.GivenUp> givenUp = cameras.toGiveUp(clock.now());
         if (givenUp.isEmpty()) {
@@ -151,7 +150,7 @@ final class InferenceStage implements Stage {
     public List<ProducerRecord<byte[], byte[]>> fail(ConsumerRecord<byte[], byte[]> record, Exception cause) {
         HalfFaces refused = refused(record, cause);
         FrameReply reply =
-                replies.reply(CameraTracks.unknown(refused.frame().cameraId()), refused, List.of(), 0).reply();
+                models.current().replies().reply(CameraTracks.unknown(refused.frame().cameraId()), refused, List.of(), 0).reply();
         return List.of(reply(record.partition(), refused.frame(), reply));
     }
 

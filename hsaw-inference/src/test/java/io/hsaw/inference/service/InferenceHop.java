@@ -38,9 +38,10 @@ final class InferenceHop {
 
     static TransactionalHop start(String bootstrap, String replica, Duration silence, Delivery delivery) {
         Tracks tracks = new Tracks(TrackSettings.DEFAULT);
-        InferenceStage stage = new InferenceStage(new ExpressionReader(InferenceHop::predict),
-                new ReplyMaker(new ModelRef("formula", "1"), new Temperatures(1, 1, 1), 0.5, tracks),
-                new Cameras(tracks, silence, 100), 8);
+        ModelRef formula = new ModelRef("formula", "1");
+        RunningModel model = new RunningModel(formula, null, new ExpressionReader(InferenceHop::predict),
+                new ReplyMaker(formula, new Temperatures(1, 1, 1), 0.5, tracks), () -> { });
+        InferenceStage stage = new InferenceStage(new ModelInUse(model, true), new Cameras(tracks, silence, 100), 8);
         TransactionalHop hop = new TransactionalHop(
                 new HopSettings(InferenceStage.NAME, Topics.HALF_FACES, bootstrap, delivery, replica),
                 topics(bootstrap), stage, () -> System.exit(1));
