@@ -108,6 +108,25 @@ class HsawModelTest {
         }
     }
 
+    @Test
+    void modelsThatAreClosedGiveTheirMemoryBack() throws Exception {
+        ModelFiles.write(directory, RandomNetwork.weights(1), hash -> {
+            ModelCard card = RandomNetwork.card(hash);
+            return new ModelCard(card.name(), card.version(), card.description(), card.data(), card.splitRule(),
+                    card.settings(), 64, null, card.temperatures(), null, hash, null, null);
+        });
+        HsawModel.load(directory, FP32).close();
+        HsawModel.load(directory, FP32).close();
+        long resident = residentBytes();
+
+        for (int i = 0; i < 8; i++) {
+            HsawModel.load(directory, FP32).close();
+        }
+
+        // Weights alone are 45 MB of each model; what stays is Java's own heap.
+        assertTrue(residentBytes() - resident < 200_000_000L, "resident memory grew by " + (residentBytes() - resident));
+    }
+
     /** What the process holds in memory, 0 where the system does not tell. */
     private static long residentBytes() {
         Path status = Path.of("/proc/self/status");
