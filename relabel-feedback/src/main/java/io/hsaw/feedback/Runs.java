@@ -60,7 +60,7 @@ final class Runs {
     }
 
     /**
-     * The run is now in this state, made known if it was not.
+     * The run is now in this state, made known if it was not; one that was undone stays so.
      *
      * @return its state before; {@link State#OPEN} if it was not known
      */
@@ -72,7 +72,7 @@ final class Runs {
                     .bind("version", model.version()).bind("state", state).execute();
             return State.OPEN;
         }
-        handle.createUpdate("UPDATE runs SET state = :state WHERE run_id = :run").bind("state", state).bind("run", runId)
+        handle.createUpdate("UPDATE runs SET state = :state WHERE run_id = :run AND state <> 'undone'").bind("state", state).bind("run", runId)
                 .execute();
         return before.state();
     }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The samples of {@code labeled-frames}: taken in, replaced, erased. */
@@ -43,7 +42,11 @@ final class Samples {
         Map<String, Known> found = new HashMap<>();
         for (List<String> some : chunks(ids)) {
             handle.createQuery("SELECT id, data_set, split, original, label, origin FROM samples WHERE id IN (<ids>)")
-                    .bindList("ids", some).map(ConstructorMapper.of(Known.class))
+                    .bindList("ids", some).map((row, context) -> new Known(row.getString(1), row.getString(2),
+                            Proposals.read(context, row, "split", LabeledFrame.Split.class),
+                            Proposals.read(context, row, "original", Expression.class),
+                            Proposals.read(context, row, "label", Expression.class),
+                            Proposals.read(context, row, "origin", Origin.class)))
                     .forEach(sample -> found.put(sample.id(), sample));
         }
         return found;
