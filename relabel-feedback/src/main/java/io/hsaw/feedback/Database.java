@@ -8,6 +8,7 @@ import io.agroal.api.security.SimplePassword;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
@@ -29,6 +30,8 @@ public final class Database implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** After which a server that does not answer is given up. */
     private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(2);
+    /** Classes of SQL states: data that cannot be kept, constraints that do not hold. */
+    private static final List<String> REFUSALS = List.of("22", "23");
     private static final String H2 = "jdbc:h2:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
     /** A commit is written before it is answered, writers wait for one another, and the last connection closes the file. */
@@ -132,6 +135,20 @@ public final class Database implements AutoCloseable {
     public void check() {
         migrate();
         jdbi.useHandle(handle -> handle.execute("SELECT 1"));
+    }
+
+    /**
+     * Whether it refused what it was given, as it would again: text that it cannot keep, say. Otherwise it was away.
+     *
+     * @param failure what was thrown here
+     */
+    public static boolean refused(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return REFUSALS.stream().anyMatch(sql.getSQLState()::startsWith);
+            }
+        }
+        return false;
     }
 
     /** One transaction that changes the ledger; waits for others that do. */

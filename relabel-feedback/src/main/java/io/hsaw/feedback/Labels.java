@@ -26,11 +26,10 @@ final class Labels {
 
     /** Gives the samples what the changes since then say, and has it published. */
     private static void apply(Handle handle, long since) {
-        handle.createUpdate("UPDATE samples SET (label, origin, change_id) = (SELECT c.label, c.origin,"
-                + " CASE WHEN c.in_force THEN c.id ELSE c.restores END FROM changes c"
-                + " WHERE c.sample_id = samples.id AND c.id > :since AND c.fork IS NULL)"
-                + " WHERE id IN (SELECT sample_id FROM changes WHERE id > :since AND fork IS NULL)")
-                .bind("since", since).execute();
+        handle.createUpdate("MERGE INTO samples USING (SELECT sample_id, label, origin,"
+                + " CASE WHEN in_force THEN id ELSE restores END AS change_id FROM changes WHERE id > :since AND fork IS NULL) c"
+                + " ON samples.id = c.sample_id WHEN MATCHED THEN UPDATE SET label = c.label, origin = c.origin,"
+                + " change_id = c.change_id").bind("since", since).execute();
         publish(handle, "c.id > :since AND c.fork IS NULL", since);
     }
 

@@ -1,0 +1,229 @@
+package io.hsaw.feedback;
+
+import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.Label.Decision;
+import io.hsaw.contracts.Label.Origin;
+import io.hsaw.contracts.LabeledFrame;
+import io.hsaw.contracts.ModelRef;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** What can be looked up in the ledger, page by page: a page begins after the last entry of the one before it. */
+public final class Queries {
+
+    private static final String LABELS = "SELECT s.id, s.data_set, s.split, s.captured_from, s.expires, s.original, s.label,"
+            + " s.origin, c.run_id, c.model_name, c.model_version, c.made_by, c.made_at FROM samples s LEFT JOIN changes c"
+            + " ON c.id = s.change_id";
+
+    private final Database database;
+
+    public Queries(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Which proposals; what is null is not asked for.
+     *
+     * @param run      of this training run
+     * @param epoch    of this epoch
+     * @param decision with this decision
+     * @param dataSet  for samples of this data set
+     * @param label    for samples that had this label in the run
+     * @param proposed which proposed this label
+     * @param sample   for this sample
+     */
+    public record ProposalFilter(String run, Integer epoch, Decision decision, String dataSet, Expression label,
+            Expression proposed, String sample) {
+    }
+
+    /**
+     * Which labels; what is null is not asked for.
+     *
+     * @param dataSet  of samples of this data set
+     * @param label    this one
+     * @param original of samples published with this one
+     * @param origin   that come from there
+     * @param run      that come from this run's proposals
+     * @param without  true: of samples without a label; {@code label} is not asked for then
+     */
+    public record LabelFilter(String dataSet, Expression label, Expression original, Origin origin, String run,
+            boolean without) {
+    }
+
+    /**
+     * A sample and the label that counts.
+     *
+     * @param sampleId     the sample
+     * @param dataSet      name of the data set
+     * @param split        the data set's own, or null
+     * @param capturedFrom the camera that saw it, or null
+     * @param expires      until when a captured one is kept, or null
+     * @param original     the label it was published with, or null
+     * @param label        the one that counts, or null
+     * @param origin       where that comes from
+     * @param runId        the run that proposed it, or null
+     * @param model        that run's model, or null
+     * @param by           who gave it, or null if it was published
+     * @param at           when, or null if it was published
+     */
+    public record SampleLabel(String sampleId, String dataSet, LabeledFrame.Split split, String capturedFrom,
+            Instant expires, Expression original, Expression label, Origin origin, String runId, ModelRef model, String by,
+            Instant at) {
+    }
+
+    /**
+     * A change of a sample's label.
+     *
+     * @param at         when
+     * @param run        the run for which alone it changed; null if for all
+     * @param previous   the label before, or null
+     * @param label      the label after, or null
+     * @param origin     where that comes from
+     * @param proposalId the proposal that it goes back to, or null
+     * @param model      that proposal's model, or null
+     * @param by         a person, {@code policy}, or who released the model
+     * @param reason     {@code confirmed}, {@code promoted}, {@code undone}, {@code published}, what a person wrote, or null
+     * @param inForce    whether it still counts; of a run's own this is not told
+     */
+    public record Change(Instant at, String run, Expression previous, Expression label, Origin origin, String proposalId,
+            ModelRef model, String by, String reason, boolean inForce) {
+    }
+
+    /**
+     * Where a sample's picture lies on {@code labeled-frames}.
+     *
+     * @param partition of the topic
+     * @param offset    in the partition
+     */
+    public record Place(int partition, long offset) {
+    }
+
+    /**
+     * A record that could not be read.
+     *
+     * @param topic     where it lies
+     * @param partition of the topic
+     * @param offset    in the partition
+     * @param reason    why
+     * @param at        when it was read
+     */
+    public record Refused(String topic, int partition, long offset, String reason, Instant at) {
+    }
+
+    /** Conditions that are all asked for. */
+    private static final class Conditions {
+
+        private final List<String> terms = new ArrayList<>();
+        private final Map<String, Object> values = new LinkedHashMap<>();
+
+        Conditions equal(String column, Object value) {
+            if (value != null) {
+                terms.add(column + " = :" + name(column));
+                values.put(name(column), value);
+            }
+            return this;
+        }
+
+        Conditions after(String column, Object value) {
+            if (value != null) {
+                terms.add(column + " > :after");
+                values.put("after", value);
+            }
+            return this;
+        }
+
+        private static String name(String column) {
+            return column.replace(".", "_");
+        }
+
+        String where() {
+            return terms.isEmpty() ? "" : " WHERE " + String.join(" AND ", terms);
+        }
+    }
+
+    private <T> List<T> page(String select, Conditions conditions, String order, int most, RowMapper<T> mapper) {
+        return database.read(handle -> handle.createQuery(select + conditions.where() + " ORDER BY " + order
+                + " LIMIT :most").bindMap(conditions.values).bind("most", most).map(mapper).list());
+    }
+
+    /**
+     * Proposals in the order in which they came.
+     *
+     * @param after {@link Proposal#seq} of the last one of the page before, or null
+     * @param most  so many at most
+     */
+    public List<Proposal> proposals(ProposalFilter filter, Long after, int most) {
+        Conditions conditions = new Conditions().equal("run_id", filter.run).equal("decision", filter.decision)
+                .equal("data_set", filter.dataSet).equal("label", filter.label).equal("proposed", filter.proposed)
+                .equal("sample_id", filter.sample).equal("epoch", filter.epoch).after("seq", after);
+        return page("SELECT * FROM proposals", conditions, "seq", most, Proposals.ROW);
+    }
+
+    /**
+     * Labels in the order of the samples' ids.
+     *
+     * @param after id of the last sample of the page before, or null
+     * @param most  so many at most
+     */
+    public List<SampleLabel> labels(LabelFilter filter, String after, int most) {
+        Conditions conditions = new Conditions().equal("s.data_set", filter.dataSet).equal("s.label", filter.label)
+                .equal("s.original", filter.original).equal("s.origin", filter.origin).equal("c.run_id", filter.run)
+                .after("s.id", after);
+        if (filter.without) {
+            conditions.terms.add("s.label IS NULL");
+        }
+        return page(LABELS, conditions, "s.id", most, Queries::label);
+    }
+
+    private static SampleLabel label(ResultSet row, StatementContext context) throws SQLException {
+        return new SampleLabel(row.getString("id"), row.getString("data_set"),
+                Proposals.read(context, row, "split", LabeledFrame.Split.class), row.getString("captured_from"),
+                Proposals.read(context, row, "expires", Instant.class),
+                Proposals.read(context, row, "original", Expression.class),
+                Proposals.read(context, row, "label", Expression.class),
+                Proposals.read(context, row, "origin", Origin.class), row.getString("run_id"), model(row),
+                row.getString("made_by"), Proposals.read(context, row, "made_at", Instant.class));
+    }
+
+    private static ModelRef model(ResultSet row) throws SQLException {
+        String name = row.getString("model_name");
+        return name == null ? null : new ModelRef(name, row.getString("model_version"));
+    }
+
+    /** The label of a sample; empty if there is none. */
+    public Optional<SampleLabel> label(String sampleId) {
+        return page(LABELS, new Conditions().equal("s.id", sampleId), "s.id", 1, Queries::label).stream().findFirst();
+    }
+
+    /** The changes of a sample's label, oldest first. */
+    public List<Change> changes(String sampleId, int most) {
+        return page("SELECT * FROM changes", new Conditions().equal("sample_id", sampleId), "id", most,
+                (row, context) -> new Change(Proposals.read(context, row, "made_at", Instant.class), row.getString("fork"),
+                        Proposals.read(context, row, "previous", Expression.class),
+                        Proposals.read(context, row, "label", Expression.class),
+                        Proposals.read(context, row, "origin", Origin.class), row.getString("proposal_id"), model(row),
+                        row.getString("made_by"), row.getString("reason"), row.getBoolean("in_force")));
+    }
+
+    /** Where the picture of a sample lies; empty if there is no such sample. */
+    public Optional<Place> picture(String sampleId) {
+        return page("SELECT log_partition, log_offset FROM samples", new Conditions().equal("id", sampleId), "id", 1,
+                (row, context) -> new Place(row.getInt(1), row.getLong(2))).stream().findFirst();
+    }
+
+    /** Records that could not be read, newest first. */
+    public List<Refused> refused(int most) {
+        return page("SELECT * FROM refusals", new Conditions(), "refused_at DESC, topic, log_partition, log_offset DESC",
+                most, (row, context) -> new Refused(row.getString("topic"), row.getInt("log_partition"),
+                        row.getLong("log_offset"), row.getString("reason"),
+                        Proposals.read(context, row, "refused_at", Instant.class)));
+    }
+}
