@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** The databases that the ledger's tests run on. */
 public enum TestDatabase {
@@ -36,7 +39,12 @@ public enum TestDatabase {
         }
     };
 
+    private static final List<Logger> QUIET = Stream.of("io.zonky", "org.flywaydb").map(Logger::getLogger).toList();
     private static EmbeddedPostgres server;
+
+    static {
+        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE)); // held on to, as loggers are forgotten otherwise
+    }
 
     /** Address of a database that is empty. */
     public abstract String create();

@@ -84,7 +84,7 @@ class LedgerReading extends Worker {
         }
     }
 
-    private void proposals(Span span, List<ConsumerRecord<byte[], byte[]>> records, List<Refusal> refusals) {
+    void proposals(Span span, List<ConsumerRecord<byte[], byte[]>> records, List<Refusal> refusals) {
         List<PseudoLabel> proposals = decoded(records, refusals,
                 record -> StageRecords.value(record, RecordCodec.PSEUDO_LABELS));
         ledger.proposals(span, proposals, refusals);
