@@ -44,6 +44,7 @@ class KilledLedgerIT {
             String database = kind.create();
             for (Death death : List.of(Death.POLLED, Death.COMMITTED, Death.PUBLISHED)) {
                 assertEquals(SIGKILL, LedgerProcess.start(kafka.bootstrapServers(), database, death).waitFor(), death.name());
+                assertEquals(death != Death.POLLED, holdsProposals(database), death.name());
             }
             Process last = LedgerProcess.start(kafka.bootstrapServers(), database, Death.NEVER);
             try {
@@ -55,6 +56,12 @@ class KilledLedgerIT {
             try (Database opened = new Database(database, null, null)) {
                 assertEquals(rows, LedgerDump.of(opened));
             }
+        }
+    }
+
+    private static boolean holdsProposals(String address) {
+        try (Database database = new Database(address, null, null)) {
+            return LedgerDump.of(database).stream().anyMatch(row -> row.startsWith("proposals"));
         }
     }
 
