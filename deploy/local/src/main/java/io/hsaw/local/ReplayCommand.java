@@ -2,11 +2,16 @@ package io.hsaw.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hsaw.contracts.CloudEvents;
+import io.hsaw.contracts.Faces;
 import io.hsaw.contracts.FrameReply;
 import io.hsaw.contracts.HalfFaces;
 import io.hsaw.contracts.InvalidRecordException;
 import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.SplitFace;
 import io.hsaw.contracts.Topics;
+import io.hsaw.facedetector.FrameFaceFinder;
+import io.hsaw.halffacesplitter.HalfFaceSplitter;
 import io.hsaw.inference.CameraTracks;
 import io.hsaw.inference.ExpressionReader;
 import io.hsaw.inference.FrameStep;
@@ -69,6 +74,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--camera", paramLabel = "ID", description = "Only this camera's frames.")
     private String camera;
 
+    @Option(names = "--from-frames", description = "Find the faces anew in the pictures on frames, instead of taking the half"
+            + " faces that were cut then.")
+    private boolean fromFrames;
+
     @Option(names = "--to", paramLabel = "TOPIC", defaultValue = "emotions-shadow",
             description = "Where the replies go (default: ${DEFAULT-VALUE}).")
     private String to;
@@ -90,6 +99,7 @@ final class ReplayCommand implements Callable<Integer> {
     private final ShadowFigures shadow = new ShadowFigures();
     private final Map<String, CameraTracks> tracks = new HashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
+    private FrameFaceFinder finder;
 
     @Override
     public Integer call() throws InterruptedException, JsonProcessingException {
@@ -100,10 +110,10 @@ final class ReplayCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         try (HsawModel network = ModelOptions.load(directory(), device, precision)) {
-            broker.await(List.of(Topics.HALF_FACES, Topics.EMOTIONS), err);
+            broker.await(List.of(recorded(), Topics.EMOTIONS), err);
             Instant from = since == null ? Instant.EPOCH : Instant.now().minus(since);
             try (RecordPublisher publisher = new RecordPublisher(broker.bootstrap)) {
-                makeTopic(publisher.partitions(Topics.HALF_FACES));
+                makeTopic(publisher.partitions(recorded()));
                 readAgain(network, from, publisher);
                 publisher.flush();
             }
@@ -146,11 +156,15 @@ final class ReplayCommand implements Callable<Integer> {
         ExpressionReader reader = new ExpressionReader(network::predict);
         ReplyMaker replies = new ReplyMaker(card.ref(), card.temperatures(),
                 card.uncertainBelow() == null ? 0 : card.uncertainBelow(), new Tracks(TrackSettings.DEFAULT));
-        try (ProgressLine progress = new ProgressLine("replay", -1)) {
+        try (ProgressLine progress = new ProgressLine("replay", -1);
+                FrameFaceFinder ofFrames = fromFrames ? new FrameFaceFinder() : null) {
+            finder = ofFrames;
             long[] done = {0};
-            LogReader.read(broker.bootstrap, Topics.HALF_FACES, from, record -> {
-                batch.add(record);
+            LogReader.read(broker.bootstrap, recorded(), from, record -> {
                 done[0]++;
+                if (camera == null || camera.equals(StageRecords.frame(record).cameraId())) {
+                    batch.add(record);
+                }
                 if (batch.size() == BATCH) {
                     work(reader, replies, publisher);
                 }
@@ -159,23 +173,30 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
+    private String recorded() {
+        return fromFrames ? Topics.FRAMES : Topics.HALF_FACES;
+    }
+
+    /** As the first two stages do it. */
+    private HalfFaces found(ConsumerRecord<byte[], byte[]> record) {
+        Faces faces = finder.find(StageRecords.frame(record), record.value(), CloudEvents.mirrored(StageRecords.headers(record)));
+        return new HalfFaces(faces.frame(), faces.faces().stream().map(face ->
+                new SplitFace(face.face(), HalfFaceSplitter.split(face.crop(), face.cropPoints()))).toList());
+    }
+
     private void work(ExpressionReader reader, ReplyMaker replies, RecordPublisher publisher) {
-        long began = System.nanoTime();
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         List<HalfFaces> frames = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : batch) {
             try {
-                HalfFaces frame = StageRecords.value(record, RecordCodec.HALF_FACES);
-                if (camera == null || camera.equals(frame.frame().cameraId())) {
-                    records.add(record);
-                    frames.add(frame);
-                }
-            } catch (InvalidRecordException e) {
-                spec.commandLine().getErr().printf("hsaw: %s-%d-%d is left out: %s%n", record.topic(), record.partition(),
-                        record.offset(), e.getMessage());
+                frames.add(fromFrames ? found(record) : StageRecords.value(record, RecordCodec.HALF_FACES));
+                records.add(record);
+            } catch (InvalidRecordException | RuntimeException e) {
+                leftOut(record, e);
             }
         }
         batch.clear();
+        long began = System.nanoTime();
         List<List<Prediction>> predictions = reader.read(frames);
         List<FrameReply> made = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) {
@@ -203,9 +224,13 @@ final class ReplayCommand implements Callable<Integer> {
             try {
                 shadow.answered(StageRecords.value(record, RecordCodec.EMOTIONS));
             } catch (InvalidRecordException e) {
-                spec.commandLine().getErr().printf("hsaw: %s-%d-%d is left out: %s%n", record.topic(), record.partition(),
-                        record.offset(), e.getMessage());
+                leftOut(record, e);
             }
         }, left -> { });
+    }
+
+    private void leftOut(ConsumerRecord<byte[], byte[]> record, Exception e) {
+        spec.commandLine().getErr().printf("hsaw: %s-%d-%d is left out: %s%n", record.topic(), record.partition(),
+                record.offset(), e.getMessage());
     }
 }

@@ -89,6 +89,26 @@ class ModelsCommandIT {
     }
 
     @Test
+    void aModelThatTookOverWithoutAWordAboutTheOneBeforeIsTakenBackToThatOne() throws Exception {
+        run("add", folder.resolve("1").toString());
+        run("promote", "untrained/1");
+        run("add", folder.resolve("2").toString());
+        ModelRelease champion = printed().as(Role.CHAMPION, "run", null, Instant.now());
+        try (RecordPublisher publisher = new RecordPublisher(kafka.bootstrapServers())) {
+            publisher.publish(ModelReleases.record(ModelRelease.CHAMPION_KEY, champion));
+            publisher.publish(ModelReleases.record(champion.path(), champion));
+            publisher.flush();
+        }
+
+        run("list");
+        List<String> rows = out.toString().lines().toList();
+        assertTrue(rows.get(1).matches("untrained/1 +retired .*") && rows.get(2).matches("untrained/2 +champion .*"), rows::toString);
+        assertEquals(0, run("rollback"), err::toString);
+
+        assertEquals("untrained/1", releases().champion().orElseThrow().path());
+    }
+
+    @Test
     void theListShowsRefusalsAndWhatLiesInTheStoreWithoutARecord() throws Exception {
         run("add", folder.resolve("1").toString());
         ModelRelease refused = releases().models().get(0).as(Role.REFUSED, "replica 7", "too heavy", Instant.now());

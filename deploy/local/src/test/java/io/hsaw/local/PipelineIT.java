@@ -150,6 +150,11 @@ class PipelineIT {
         assertEquals(0, same.get("meanDifference").asDouble(), SAME);
         assertTrue(same.get("millisPerFace").get("median").asDouble() > 0);
 
+        JsonNode found = replay(model, camera, "--from-frames", "--to", "emotions-found-again");
+        assertEquals(3, found.get("frames").asInt());
+        assertEquals(1, found.get("agreement").get("share").asDouble());
+        assertEquals(0, found.get("meanDifference").asDouble(), SAME);
+
         UntrainedModel.write(other, "2", 2);
         JsonNode changed = replay(other, camera);
 
@@ -173,11 +178,14 @@ class PipelineIT {
         assertEquals(committed, committed(), "nobody's place in the pipeline's topics has moved");
     }
 
-    private static JsonNode replay(Path model, String camera) throws Exception {
+    private static JsonNode replay(Path model, String camera, String... more) throws Exception {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        assertEquals(0, Hsaw.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute("replay",
-                "--bootstrap", kafka.bootstrapServers(), "--model", model.toString(), "--camera", camera, "--since", "5m"), err::toString);
+        List<String> line = new ArrayList<>(List.of("replay", "--bootstrap", kafka.bootstrapServers(), "--model",
+                model.toString(), "--camera", camera, "--since", "5m"));
+        line.addAll(List.of(more));
+        assertEquals(0, Hsaw.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err))
+                .execute(line.toArray(String[]::new)), err::toString);
         assertTrue(err.toString().contains("answered \\ now"), err::toString);
         return new ObjectMapper().readTree(out.toString());
     }
