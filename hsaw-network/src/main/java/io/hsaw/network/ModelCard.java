@@ -58,7 +58,8 @@ public record ModelCard(String name, String version, String description, String 
         require(NetworkLayout.isInputSize(inputSize), "inputSize must be a multiple of 32 from 64 to 224, found " + inputSize);
         if (selfCheck != null) {
             require(selfCheck.size() == SelfCheck.FACES && selfCheck.stream().allMatch(ModelCard::isLogits),
-                    "selfCheck must have " + SelfCheck.FACES + " rows of " + Expression.COUNT + " finite numbers that are not all 0");
+                    "selfCheck must have " + SelfCheck.FACES + " rows of " + Expression.COUNT
+                            + " finite numbers that are not all 0");
             selfCheck = selfCheck.stream().map(List::copyOf).toList();
         }
     }

@@ -80,7 +80,8 @@ class SelfCheckTest {
         ModelCard card = ModelFiles.readCard(directory);
 
         for (List<List<Double>> wrong : List.of(List.<List<Double>>of(), logits.subList(0, 3),
-                Collections.nCopies(SelfCheck.FACES, List.of(1.0)), Collections.nCopies(SelfCheck.FACES, Collections.nCopies(7, 0.0)),
+                Collections.nCopies(SelfCheck.FACES, List.of(1.0)),
+                Collections.nCopies(SelfCheck.FACES, Collections.nCopies(7, 0.0)),
                 Collections.nCopies(SelfCheck.FACES, Collections.nCopies(7, Double.NaN)),
                 Collections.nCopies(SelfCheck.FACES, Collections.<Double>nCopies(7, null)))) {
             String message = assertThrows(IllegalArgumentException.class, () -> card.withSelfCheck(wrong)).getMessage();
@@ -95,8 +96,8 @@ class SelfCheckTest {
 
     private static ModelCard card(String hash) {
         ModelCard card = RandomNetwork.card(hash);
-        return new ModelCard(card.name(), card.version(), card.description(), card.data(), card.splitRule(), card.settings(), 64,
-                card.figures(), card.temperatures(), null, hash, null, null);
+        return new ModelCard(card.name(), card.version(), card.description(), card.data(), card.splitRule(), card.settings(),
+                64, card.figures(), card.temperatures(), null, hash, null, null);
     }
 
     /** Writes a model without a self-check and makes its logits. */

@@ -92,7 +92,7 @@ public final class ModelReleases {
         return byKey.containsKey(key);
     }
 
-    /** The model that was champion before the one that is now, whether its own record says already that it was retired or not. */
+    /** The model that was champion before the one that is now, also where its own record does not say yet that it retired. */
     public Optional<ModelRelease> previous() {
         return models().stream().filter(release -> release.role() == Role.RETIRED || release.role() == Role.CHAMPION)
                 .filter(release -> champion().map(now -> !now.model().equals(release.model())).orElse(true))

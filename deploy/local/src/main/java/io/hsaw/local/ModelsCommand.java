@@ -76,7 +76,8 @@ final class ModelsCommand {
         public ModelRef convert(String text) {
             String[] parts = text.split("/", -1);
             if (parts.length != 2 || !ModelStore.isName(parts[0]) || !ModelStore.isName(parts[1])) {
-                throw new TypeConversionException("'" + text + "' is no model: give NAME/VERSION, as ./hsaw models list shows it");
+                throw new TypeConversionException("'" + text + "' is no model: give NAME/VERSION, as ./hsaw models list"
+                        + " shows it");
             }
             return new ModelRef(parts[0], parts[1]);
         }
@@ -312,10 +313,12 @@ final class ModelsCommand {
 
     /** A first word about a model. */
     private static ModelRelease challenger(StoredModel stored) {
-        return new ModelRelease(stored.card().ref(), Role.CHALLENGER, stored.cardSha256(), null, null, BY, null, Instant.now());
+        return new ModelRelease(stored.card().ref(), Role.CHALLENGER, stored.cardSha256(), null, null, BY, null,
+                Instant.now());
     }
 
-    private static void publish(BrokerOptions broker, List<ProducerRecord<byte[], byte[]>> records) throws InterruptedException {
+    private static void publish(BrokerOptions broker, List<ProducerRecord<byte[], byte[]>> records)
+            throws InterruptedException {
         try (RecordPublisher publisher = new RecordPublisher(broker.bootstrap)) {
             for (ProducerRecord<byte[], byte[]> record : records) {
                 publisher.publish(record);

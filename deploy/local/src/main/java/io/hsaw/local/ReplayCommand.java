@@ -68,7 +68,8 @@ final class ReplayCommand implements Callable<Integer> {
     private ModelsCommand.StoreOption store;
 
     @Option(names = "--since", paramLabel = "TIME", converter = RecipeOptions.Time.class,
-            description = "Only frames of the last 90s, 5m or the like (default: all that are still kept, about ten minutes).")
+            description = "Only frames of the last 90s, 5m or the like (default: all that are still kept, about ten"
+                    + " minutes).")
     private Duration since;
 
     @Option(names = "--camera", paramLabel = "ID", description = "Only this camera's frames.")
@@ -179,7 +180,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** As the first two stages do it. */
     private HalfFaces found(ConsumerRecord<byte[], byte[]> record) {
-        Faces faces = finder.find(StageRecords.frame(record), record.value(), CloudEvents.mirrored(StageRecords.headers(record)));
+        Faces faces = finder.find(StageRecords.frame(record), record.value(),
+                CloudEvents.mirrored(StageRecords.headers(record)));
         return new HalfFaces(faces.frame(), faces.faces().stream().map(face ->
                 new SplitFace(face.face(), HalfFaceSplitter.split(face.crop(), face.cropPoints()))).toList());
     }

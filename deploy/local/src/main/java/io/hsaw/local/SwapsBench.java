@@ -54,8 +54,9 @@ final class SwapsBench {
         }
 
         String toMarkdown() {
-            StringBuilder text = new StringBuilder("| swaps | frames/s | frames | lost | doubled | out of order | longest gap, ms |"
-                    + " reply after, ms (median) | new model answers after, ms (median) |\n|---|---|---|---|---|---|---|---|---|\n");
+            StringBuilder text = new StringBuilder("| swaps | frames/s | frames | lost | doubled | out of order | longest gap,"
+                    + " ms | reply after, ms (median) | new model answers after, ms (median) |\n"
+                    + "|---|---|---|---|---|---|---|---|---|\n");
             text.append(String.format(Locale.ROOT, "| %d | %.0f | %d | %d | %d | %d | %.0f | %.0f | %.0f |%n%n", swaps,
                     framesPerSecond, counts.published(), counts.missing(), counts.doubled(), counts.outOfOrder(),
                     longestGapMillis, medianMillis, median(takeOverMillis)));
@@ -63,7 +64,8 @@ final class SwapsBench {
             for (int i = 0; i < residentMiB.size(); i++) {
                 text.append(' ').append(i).append(" |");
             }
-            text.append("\n|---").append("|---".repeat(residentMiB.size())).append("|\n| resident memory of " + STAGE + ", MiB |");
+            text.append("\n|---").append("|---".repeat(residentMiB.size()))
+                    .append("|\n| resident memory of " + STAGE + ", MiB |");
             residentMiB.forEach(memory -> text.append(String.format(Locale.ROOT, " %.0f |", memory)));
             return text.append('\n').toString();
         }
@@ -78,7 +80,8 @@ final class SwapsBench {
      * @param model          whose weights all released models have
      * @param secondsBetween a swap and the next
      */
-    static Figures run(int swaps, double framesPerSecond, int secondsBetween, ModelOptions model) throws InterruptedException {
+    static Figures run(int swaps, double framesPerSecond, int secondsBetween, ModelOptions model)
+            throws InterruptedException {
         Path folder = folder();
         try {
             List<StoredModel> released = release(model.directory, folder);
@@ -132,7 +135,8 @@ final class SwapsBench {
             int secondsBetween) throws InterruptedException {
         List<Double> takeOver = new ArrayList<>();
         List<Double> resident = new ArrayList<>();
-        try (DeliveryRun run = new DeliveryRun(system.bootstrap(), new FrameMix(1, 1, 0, 0), 1, framesPerSecond, Optional.empty());
+        try (DeliveryRun run = new DeliveryRun(system.bootstrap(), new FrameMix(1, 1, 0, 0), 1, framesPerSecond,
+                        Optional.empty());
                 TopicReader<FrameReply> replies = new TopicReader<>(system.bootstrap(), Topics.EMOTIONS, RecordCodec.EMOTIONS,
                         false, warning -> {
                             throw new Failure(warning);
@@ -160,8 +164,9 @@ final class SwapsBench {
                 run.check();
                 LockSupport.parkNanos(SECOND_NANOS / 100);
             }
-            return new Figures(swaps, framesPerSecond, run.ledger().counts(),
-                    run.ledger().longestGapSinceMark(System.nanoTime()) / 1e6, median(run.ledger().latencyMillis()), takeOver, resident);
+            DeliveryLedger ledger = run.ledger();
+            return new Figures(swaps, framesPerSecond, ledger.counts(),
+                    ledger.longestGapSinceMark(System.nanoTime()) / 1e6, median(ledger.latencyMillis()), takeOver, resident);
         }
     }
 
@@ -187,7 +192,8 @@ final class SwapsBench {
         ModelRelease release = new ModelRelease(model.card().ref(), Role.CHALLENGER, model.cardSha256(), null, null, "person",
                 null, Instant.now());
         try (RecordPublisher publisher = new RecordPublisher(bootstrap)) {
-            for (ProducerRecord<byte[], byte[]> record : ModelReleases.read(bootstrap).promotion(release, "person", null, Instant.now())) {
+            for (ProducerRecord<byte[], byte[]> record
+                    : ModelReleases.read(bootstrap).promotion(release, "person", null, Instant.now())) {
                 publisher.publish(record);
             }
             publisher.flush();

@@ -102,7 +102,8 @@ class ModelsCommandIT {
 
         run("list");
         List<String> rows = out.toString().lines().toList();
-        assertTrue(rows.get(1).matches("untrained/1 +retired .*") && rows.get(2).matches("untrained/2 +champion .*"), rows::toString);
+        assertTrue(rows.get(1).matches("untrained/1 +retired .*") && rows.get(2).matches("untrained/2 +champion .*"),
+                rows::toString);
         assertEquals(0, run("rollback"), err::toString);
 
         assertEquals("untrained/1", releases().champion().orElseThrow().path());
@@ -124,8 +125,10 @@ class ModelsCommandIT {
         assertEquals(0, run("list"), err::toString);
 
         List<String> rows = out.toString().lines().toList();
-        assertTrue(rows.get(1).contains("challenger") && rows.get(1).endsWith("refused by replica 7: too heavy"), rows.get(1));
-        assertTrue(rows.get(2).startsWith("untrained/2") && rows.get(2).endsWith("./hsaw models promote untrained/2"), rows.get(2));
+        assertTrue(rows.get(1).contains("challenger") && rows.get(1).endsWith("refused by replica 7: too heavy"),
+                rows.get(1));
+        assertTrue(rows.get(2).startsWith("untrained/2") && rows.get(2).endsWith("./hsaw models promote untrained/2"),
+                rows.get(2));
         assertEquals(0, run("list", "--json"), err::toString);
         assertEquals("untrained/1", printed().path());
     }

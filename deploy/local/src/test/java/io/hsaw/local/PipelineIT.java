@@ -135,9 +135,11 @@ class PipelineIT {
     }
 
     @Test
-    void aReplayReadsRecordedFramesAgainBesideThePipelineAndComparesEachFaceWithItsAnswer(@TempDir Path other) throws Exception {
+    void aReplayReadsRecordedFramesAgainBesideThePipelineAndComparesEachFaceWithItsAnswer(@TempDir Path other)
+            throws Exception {
         String camera = "replayed";
-        replies(camera, TestPictures.bytes("astronaut.png"), TestPictures.bytes("grace_hopper.jpg"), "no picture".getBytes(UTF_8));
+        replies(camera, TestPictures.bytes("astronaut.png"), TestPictures.bytes("grace_hopper.jpg"),
+                "no picture".getBytes(UTF_8));
         Map<TopicPartition, OffsetAndMetadata> committed = committed();
 
         JsonNode same = replay(model, camera);
@@ -182,7 +184,7 @@ class PipelineIT {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         List<String> line = new ArrayList<>(List.of("replay", "--bootstrap", kafka.bootstrapServers(), "--model",
-                model.toString(), "--camera", camera, "--since", "5m"));
+                model.toString(), "--camera", camera, "--since", "1h"));
         line.addAll(List.of(more));
         assertEquals(0, Hsaw.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err))
                 .execute(line.toArray(String[]::new)), err::toString);

@@ -144,7 +144,8 @@ final class ReleaseFollower implements AutoCloseable {
 
     private void session() throws InterruptedException {
         ModelReleases releases = new ModelReleases();
-        try (TopicFollower opened = new TopicFollower(bootstrapServers, Topics.MODEL_RELEASES, "hsaw-inference-" + replica)) {
+        try (TopicFollower opened =
+                new TopicFollower(bootstrapServers, Topics.MODEL_RELEASES, "hsaw-inference-" + replica)) {
             topic = opened;
             while (open()) {
                 opened.poll(POLL).forEach(releases::add);
@@ -181,7 +182,8 @@ final class ReleaseFollower implements AutoCloseable {
             StoredModel stored = store.open(champion.path());
             if (!stored.cardSha256().equals(champion.cardSha256())) {
                 throw new InvalidModelException("the card in " + stored.directory() + " has SHA-256 " + stored.cardSha256()
-                        + ", the release expects " + champion.cardSha256() + ": it was changed; release the model again", null);
+                        + ", the release expects " + champion.cardSha256() + ": it was changed; release the model again",
+                        null);
             }
             replaceBy(loader.load(stored.directory(), stored.cardSha256()));
         } catch (ModelStoreException e) {
@@ -232,8 +234,8 @@ final class ReleaseFollower implements AutoCloseable {
     /** Says on the topic what was refused, or that it no longer is. */
     private void tell(ModelReleases releases) throws InterruptedException {
         if (refusal != null && !refusalTold) {
-            ModelRelease refused = refusal.release().as(Role.REFUSED, shortened("replica " + replica, FrameLimits.MAX_ID_LENGTH),
-                    shortened(refusal.reason(), Rejection.MAX_DETAIL), Instant.now());
+            ModelRelease refused = refusal.release().as(Role.REFUSED,
+                    shortened("replica " + replica, FrameLimits.MAX_ID_LENGTH), shortened(refusal.reason(), Rejection.MAX_DETAIL), Instant.now());
             write(ModelReleases.record(ModelRelease.refusalKey(replica, refused.model()), refused));
             refusalTold = true;
         }

@@ -110,9 +110,10 @@ class InferenceServiceIT {
 
     @Test
     void aPromotedModelAnswersUntilItIsTakenBackAndHealthSaysWhichOneDoes() throws Exception {
-        StoredModel model = new ModelStore(Path.of(store)).put(UntrainedModel.write(Path.of(configured).resolveSibling("2"), "2", 2));
-        ModelRelease release = new ModelRelease(model.card().ref(), ModelRelease.Role.CHALLENGER, model.cardSha256(), null, null,
-                "person", null, Instant.now());
+        StoredModel model = new ModelStore(Path.of(store))
+                .put(UntrainedModel.write(Path.of(configured).resolveSibling("2"), "2", 2));
+        ModelRelease release = new ModelRelease(model.card().ref(), ModelRelease.Role.CHALLENGER, model.cardSha256(), null,
+                null, "person", null, Instant.now());
         await(readiness::call, ready -> ready.getStatus() == HealthCheckResponse.Status.UP);
 
         KafkaRecords.publish(bootstrap, ModelReleases.read(bootstrap).promotion(release, "person", null, Instant.now()));

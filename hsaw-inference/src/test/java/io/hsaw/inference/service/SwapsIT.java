@@ -159,7 +159,8 @@ class SwapsIT {
             Files.delete(gone.directory().resolve(ModelFiles.WEIGHTS));
             assertRefused(bootstrap, service, gone, "does not exist");
 
-            ProducerRecord<byte[], byte[]> hostile = new ProducerRecord<>(Topics.MODEL_RELEASES, ModelRelease.CHAMPION_KEY.getBytes(UTF_8),
+            ProducerRecord<byte[], byte[]> hostile = new ProducerRecord<>(Topics.MODEL_RELEASES,
+                    ModelRelease.CHAMPION_KEY.getBytes(UTF_8),
                     new String(ModelReleases.record(ModelRelease.CHAMPION_KEY, release(good)).value(), UTF_8)
                             .replace("\"hsaw/good\"", "\"../../etc\"").getBytes(UTF_8));
             KafkaRecords.publish(bootstrap, List.of(hostile));
@@ -228,8 +229,8 @@ class SwapsIT {
                 new HopSettings(InferenceStage.NAME, Topics.HALF_FACES, bootstrap, Delivery.EXACTLY_ONCE, "1"),
                 topics(bootstrap, Topics.all()),
                 new InferenceStage(models, new Cameras(tracks, Duration.ofMinutes(10), 100), 8), () -> System.exit(1));
-        ReleaseFollower follower = new ReleaseFollower(bootstrap, "1", topics(bootstrap, Topics.learningLoop()), store, configured,
-                (folder, hash) -> RunningModel.load(folder, hash, FP32, card -> 0, tracks), models, new ModelMetrics());
+        ReleaseFollower follower = new ReleaseFollower(bootstrap, "1", topics(bootstrap, Topics.learningLoop()), store,
+                configured, (folder, hash) -> RunningModel.load(folder, hash, FP32, card -> 0, tracks), models, new ModelMetrics());
         hop.start();
         follower.start();
         return new Service(hop, follower, models);
@@ -274,7 +275,8 @@ class SwapsIT {
     }
 
     private static ModelRelease release(StoredModel model) {
-        return new ModelRelease(model.card().ref(), Role.CHALLENGER, model.cardSha256(), null, null, "person", null, Instant.now());
+        return new ModelRelease(model.card().ref(), Role.CHALLENGER, model.cardSha256(), null, null, "person", null,
+                Instant.now());
     }
 
     private static void promote(String bootstrap, StoredModel model) throws Exception {
@@ -290,8 +292,9 @@ class SwapsIT {
         for (int i = 0; i < frames; i++) {
             int n = published++;
             for (int camera = 0; camera < CAMERAS; camera++) {
-                FrameInfo frame = new FrameInfo("camera-" + camera, "f" + n, START.plusMillis(n * 100L / 3), 640, 480, null, Map.of());
-                records.add(new ProducerRecord<>(Topics.HALF_FACES, camera % InferenceHop.PARTITIONS, ("camera-" + camera).getBytes(UTF_8),
+                String id = "camera-" + camera;
+                FrameInfo frame = new FrameInfo(id, "f" + n, START.plusMillis(n * 100L / 3), 640, 480, null, Map.of());
+                records.add(new ProducerRecord<>(Topics.HALF_FACES, camera % InferenceHop.PARTITIONS, id.getBytes(UTF_8),
                         RecordCodec.HALF_FACES.encode(new HalfFaces(frame, List.of(face())))));
             }
         }
@@ -305,8 +308,8 @@ class SwapsIT {
             pixels[i] = (byte) (i * 37);
         }
         RgbImage half = new RgbImage(8, 16, pixels);
-        return new SplitFace(new DetectedFace(new Box(20, 20, 100, 100), new KeyPoints(point, point, point, point, point), 0.9, 5, -3),
-                new HalfFacePair(half, half));
+        return new SplitFace(new DetectedFace(new Box(20, 20, 100, 100),
+                new KeyPoints(point, point, point, point, point), 0.9, 5, -3), new HalfFacePair(half, half));
     }
 
     /** The replies to all frames published so far, those of one camera in order. */
@@ -321,8 +324,8 @@ class SwapsIT {
 
     /** The model that answered the last frame. */
     private ModelRef newest(String bootstrap) throws Exception {
-        return replies(bootstrap).stream().filter(reply -> reply.frameId().equals("f" + (published - 1))).findAny().orElseThrow()
-                .model();
+        return replies(bootstrap).stream().filter(reply -> reply.frameId().equals("f" + (published - 1))).findAny()
+                .orElseThrow().model();
     }
 
     private static void await(BooleanSupplier condition) {

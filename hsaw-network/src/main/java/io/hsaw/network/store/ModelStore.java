@@ -118,7 +118,8 @@ public final class ModelStore {
     public StoredModel open(String path) throws InvalidModelException, ModelStoreException {
         String[] parts = path == null ? new String[0] : path.split("/", -1);
         if (parts.length != 2 || !isName(parts[0]) || !isName(parts[1])) {
-            throw new InvalidModelException("'" + shortened(path) + "' is no path of a model store: expected NAME/VERSION", null);
+            throw new InvalidModelException("'" + shortened(path) + "' is no path of a model store: expected NAME/VERSION",
+                    null);
         }
         requireReachable();
         Path name = directory.resolve(parts[0]);
@@ -127,7 +128,8 @@ public final class ModelStore {
             requireKind(Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS), folder, "folder");
         }
         for (String file : List.of(ModelFiles.CARD, ModelFiles.WEIGHTS)) {
-            requireKind(Files.isRegularFile(version.resolve(file), LinkOption.NOFOLLOW_LINKS), version.resolve(file), "file");
+            requireKind(Files.isRegularFile(version.resolve(file), LinkOption.NOFOLLOW_LINKS), version.resolve(file),
+                    "file");
         }
         ModelCard card = ModelFiles.readCard(version);
         if (!card.name().equals(parts[0]) || !card.version().equals(parts[1])) {

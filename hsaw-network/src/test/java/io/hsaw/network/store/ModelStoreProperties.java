@@ -57,9 +57,10 @@ class ModelStoreProperties {
             InvalidModelException refused = assertThrows(InvalidModelException.class, () -> models.open(path));
 
             boolean named = refused.getMessage().contains("does not exist");
-            assertTrue(named == path.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}"), refused.getMessage());
-            assertTrue(!named || store.resolve(path).normalize().startsWith(store) && refused.getMessage().startsWith("/volume/store/"),
+            assertTrue(named == path.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
                     refused.getMessage());
+            assertTrue(!named || store.resolve(path).normalize().startsWith(store)
+                    && refused.getMessage().startsWith("/volume/store/"), refused.getMessage());
         }
     }
 

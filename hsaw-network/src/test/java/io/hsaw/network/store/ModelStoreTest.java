@@ -141,8 +141,8 @@ class ModelStoreTest {
     @Test
     void pathsThatLeaveTheStoreAreRefused() throws Exception {
         store.put(model);
-        for (String path : new String[] {null, "", "hsaw", "hsaw/", "/hsaw/1", "hsaw/1/", "hsaw/../hsaw/1", "../model", "hsaw/..",
-                "./hsaw/1", "hsaw\\1", "hsaw/1\0", directory.resolve("model").toString(), ".runs/1", "hsaw/1/card.json"}) {
+        for (String path : new String[] {null, "", "hsaw", "hsaw/", "/hsaw/1", "hsaw/1/", "hsaw/../hsaw/1", "../model",
+                "hsaw/..", "./hsaw/1", "hsaw\\1", "hsaw/1\0", directory.resolve("model").toString(), ".runs/1", "hsaw/1/card.json"}) {
             assertRefused(() -> store.open(path), "NAME/VERSION");
         }
     }
