@@ -1,6 +1,7 @@
 package io.hsaw.feedback;
 
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalConnectionFactoryConfigurationSupplier;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
@@ -89,7 +90,8 @@ public final class Database implements AutoCloseable {
             connection.credential(new SimplePassword(password));
         }
         return new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
-                .acquisitionTimeout(PATIENCE).validateOnBorrow(true).connectionFactoryConfiguration(connection));
+                .acquisitionTimeout(PATIENCE).connectionFactoryConfiguration(connection).validateOnBorrow(true)
+                .connectionValidator(ConnectionValidator.defaultValidatorWithTimeout((int) PATIENCE.toSeconds())));
     }
 
     /** Names are stored as they are written everywhere: in lower case. */

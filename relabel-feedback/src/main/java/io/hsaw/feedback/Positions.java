@@ -52,7 +52,10 @@ final class Positions {
             handle.createUpdate("INSERT INTO positions (topic, log_partition, topic_id, next_offset, read_at, again_until)"
                     + " VALUES (:topic, :partition, :id, 0, :now, :end)")
                     .bind("topic", topic).bind("partition", partition).bind("id", topicId).bind("now", now)
-                    .bind("end", before == null ? null : end).execute();
+                    .bind("end", before == null || end == 0 ? null : end).execute();
+            if (before != null && end == 0 && topic.equals(Topics.LABELED_FRAMES)) {
+                Samples.eraseMissing(handle, partition);
+            }
             next.put(partition, 0L);
         });
         return next;

@@ -449,6 +449,13 @@ class LedgerTest {
     }
 
     @Test
+    void samplesOfATopicMadeAnewThatIsEmptyAreErasedAtOnce() {
+        samples(sample("a", Expression.ANGER));
+        ledger.open(Topics.LABELED_FRAMES, "another", Map.of(0, 0L));
+        assertEquals(0, rows("samples"));
+    }
+
+    @Test
     void samplesErasedWhileNobodyReadForLongerThanErasuresAreToldAreErased() {
         samples(sample("a", Expression.ANGER));
         database.write(handle -> handle.execute("UPDATE positions SET read_at = TIMESTAMP WITH TIME ZONE"

@@ -50,8 +50,10 @@ class LedgerReading extends Worker {
                 int records = samples.advance(Duration.ZERO) + proposals.advance(idle ? IDLE : Duration.ZERO)
                         + releases.advance(Duration.ZERO);
                 idle = records == 0;
-                if (idle && System.nanoTime() - checkedNanos > BETWEEN_CHECKS.toNanos()) {
+                if (System.nanoTime() - checkedNanos > BETWEEN_CHECKS.toNanos()) {
                     samples.check();
+                    proposals.check();
+                    releases.check();
                     checkedNanos = System.nanoTime();
                 }
                 working("samples, proposals and releases from Kafka at " + kafka.bootstrap());

@@ -152,9 +152,18 @@ final class TopicReading implements AutoCloseable {
         return new Span(topic, topicId, Map.copyOf(next), to);
     }
 
-    /** Returns if Kafka answers; polling alone does not tell. */
+    /**
+     * Returns if Kafka answers and the topic is the one that is being read; polling alone does not tell.
+     *
+     * @throws KafkaException if not
+     */
     void check() {
-        consumer.endOffsets(consumer.assignment());
+        boolean same = consumer.partitionsFor(topic).size() == next.size()
+                && consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                        .allMatch(end -> end.getValue() >= next.get(end.getKey().partition()));
+        if (!same) {
+            throw new KafkaException("topic " + topic + " was made anew or has other partitions");
+        }
     }
 
     /** Reads up to where the topic ends now. */

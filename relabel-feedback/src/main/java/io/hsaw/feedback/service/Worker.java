@@ -81,16 +81,16 @@ abstract class Worker implements AutoCloseable {
     }
 
     private void tell(Exception e) {
-        Throwable root = e;
         boolean database = false;
+        boolean away = false;
+        String message = e.toString();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             database |= cause instanceof SQLException;
-            root = cause;
+            away |= cause instanceof TimeoutException;
+            message = cause.getMessage() == null ? message : cause.getMessage().lines().findFirst().orElse(message);
         }
-        String message = root.getMessage() == null ? root.toString() : root.getMessage().lines().findFirst().orElse("");
-        String reason = database ? "waiting for the ledger's database: " + message
-                : root instanceof TimeoutException ? "waiting for Kafka, which does not answer: " + message
-                : "starting again: " + message;
+        String reason = (database ? "waiting for the ledger's database: "
+                : away ? "waiting for Kafka, which does not answer: " : "starting again: ") + message;
         if (working || !reason.equals(detail)) {
             LOG.warnf("%s: %s", name(), reason);
         }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hsaw.broker.EmbeddedBroker;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.Label;
+import io.hsaw.contracts.Topics;
 import io.hsaw.feedback.Database;
+import io.hsaw.feedback.Queries;
 import io.hsaw.feedback.TestDatabase;
 import io.hsaw.feedback.service.LedgerProcess.Death;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -13,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +70,22 @@ class AwayIT {
                 }
                 new Feedback(broker.bootstrapServers()).samples("while away " + round);
             }
+            workers.forEach(Worker::close);
+        }
+    }
+
+    @Test
+    void aTopicThatIsMadeAnewWhileItIsReadIsReadFromItsBeginning() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
+                Database database = new Database(TestDatabase.H2.create(), null, null)) {
+            List<Worker> workers = LedgerProcess.run(broker.bootstrapServers(), database, Death.NEVER);
+            assertAnswers(broker.bootstrapServers(), "before");
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                admin.deleteTopics(List.of(Topics.LABELED_FRAMES)).all().get();
+            }
+            Queries queries = new Queries(database);
+            Feedback.await(() -> queries.label("before").isEmpty() ? "erased" : null);
+            assertAnswers(broker.bootstrapServers(), "after");
             workers.forEach(Worker::close);
         }
     }
