@@ -34,7 +34,7 @@ final class Feedback {
     static final byte[] PICTURE = Base64.getDecoder().decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgAB"
             + "SK+kcQAAAABJRU5ErkJggg==");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final long BETWEEN_LOOKS_NANOS = 20_000_000;
 
