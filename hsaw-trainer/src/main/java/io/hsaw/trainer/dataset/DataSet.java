@@ -148,16 +148,16 @@ public final class DataSet implements AutoCloseable {
             return samples;
         }
         if (samplesWithHeldOut == null) {
-            List<SampleRef> source = new ArrayList<>();
+            List<Expression> labels = new ArrayList<>();
             List<String> hashes = new ArrayList<>();
             List<PictureFacts> all = facts();
             for (int i = 0; i < samples.size(); i++) {
                 if (samples.get(i).split().equals(roles.source)) {
-                    source.add(samples.get(i));
+                    labels.add(samples.get(i).label());
                     hashes.add(all.get(i).hash());
                 }
             }
-            Set<String> heldOut = HeldOut.hashes(source, hashes);
+            Set<String> heldOut = HeldOut.hashes(labels, hashes);
             List<SampleRef> parts = new ArrayList<>();
             for (int i = 0; i < samples.size(); i++) {
                 SampleRef sample = samples.get(i);
@@ -188,7 +188,7 @@ public final class DataSet implements AutoCloseable {
         if (facts == null) {
             List<PictureFacts> read = new ArrayList<>(samples.size());
             for (SampleRef sample : samples) {
-                read.add(PictureFacts.of(sample));
+                read.add(PictureFacts.of(sample.read()));
                 progress.at(read.size(), samples.size());
             }
             facts = List.copyOf(read);

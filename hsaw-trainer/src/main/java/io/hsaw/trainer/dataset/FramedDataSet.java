@@ -5,6 +5,7 @@ import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.training.TrainingData;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -22,14 +23,19 @@ public final class FramedDataSet implements TrainingData {
 
     private final List<Entry> entries;
 
-    /** One sample. */
-    record Entry(String id, Expression label, boolean found, PackedHalves halves) {
+    /**
+     * One sample.
+     *
+     * @param found whether a face was found in it
+     */
+    public record Entry(String id, Expression label, boolean found, PackedHalves halves) {
         static Entry of(SampleRef sample, FramedSample framed) {
             return new Entry(sample.id(), sample.label(), framed.faceFound(), PackedHalves.of(framed.halves()));
         }
     }
 
-    FramedDataSet(List<Entry> entries) {
+    /** Of samples that are framed already. */
+    public FramedDataSet(List<Entry> entries) {
         this.entries = List.copyOf(entries);
     }
 
@@ -68,7 +74,7 @@ public final class FramedDataSet implements TrainingData {
     }
 
     /** The samples of several, one after another. */
-    static FramedDataSet joined(List<FramedDataSet> parts) {
+    public static FramedDataSet joined(Collection<FramedDataSet> parts) {
         return new FramedDataSet(parts.stream().flatMap(part -> part.entries.stream()).toList());
     }
 

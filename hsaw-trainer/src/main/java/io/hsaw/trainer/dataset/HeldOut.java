@@ -16,12 +16,12 @@ import java.util.TreeMap;
  * labels, they are counted with the first of these classes. The same pictures give the same part wherever and however
  * they are stored.
  */
-final class HeldOut {
+public final class HeldOut {
 
     private static final String SALT = "hsaw-held-out";
 
     /** The rule in words. */
-    static final String RULE =
+    public static final String RULE =
             "of each class the tenth whose SHA-256 of \"" + SALT + "\" and pixel hash is smallest";
 
     private static final int ONE_OF = 10;
@@ -32,14 +32,14 @@ final class HeldOut {
     /**
      * The pixel hashes of what is held out.
      *
-     * @param samples the training part
-     * @param hashes  pixel hash of each
+     * @param labels of the training part's samples
+     * @param hashes pixel hash of each
      */
-    static Set<String> hashes(List<SampleRef> samples, List<String> hashes) {
+    public static Set<String> hashes(List<Expression> labels, List<String> hashes) {
         Map<String, Expression> classOfPicture = new HashMap<>();
         Map<String, Integer> copies = new HashMap<>();
-        for (int i = 0; i < samples.size(); i++) {
-            classOfPicture.merge(hashes.get(i), samples.get(i).label(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        for (int i = 0; i < labels.size(); i++) {
+            classOfPicture.merge(hashes.get(i), labels.get(i), (a, b) -> a.compareTo(b) <= 0 ? a : b);
             copies.merge(hashes.get(i), 1, Integer::sum);
         }
         Map<Expression, TreeMap<String, String>> picturesBySaltedHash = new EnumMap<>(Expression.class);

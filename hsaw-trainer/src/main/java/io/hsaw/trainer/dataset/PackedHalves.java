@@ -9,11 +9,12 @@ import java.util.Arrays;
  *
  * @param width  of each half
  * @param height of each half
- * @param pixels the left half's, then the right half's; {@code 2 × height × width} bytes, or three times as many
+ * @param pixels the left half's, then the right half's; {@code 2 × height × width} bytes, or three times as many; not copied
  */
-record PackedHalves(int width, int height, byte[] pixels) {
+public record PackedHalves(int width, int height, byte[] pixels) {
 
-    static PackedHalves of(HalfFacePair halves) {
+    /** Packs halves. */
+    public static PackedHalves of(HalfFacePair halves) {
         byte[] left = halves.left().pixels();
         byte[] right = halves.right().pixels();
         byte[] both = Arrays.copyOf(left, left.length + right.length);
@@ -21,7 +22,8 @@ record PackedHalves(int width, int height, byte[] pixels) {
         return new PackedHalves(halves.left().width(), halves.left().height(), isGrey(both) ? oneChannel(both) : both);
     }
 
-    HalfFacePair unpack() {
+    /** The halves, made anew at each call. */
+    public HalfFacePair unpack() {
         int half = pixels.length / 2;
         return new HalfFacePair(image(0, half), image(half, pixels.length));
     }

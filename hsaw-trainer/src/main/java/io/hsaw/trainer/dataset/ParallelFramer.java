@@ -38,16 +38,31 @@ public final class ParallelFramer implements AutoCloseable {
      * @throws DataSetException if one of them cannot be read; the others are then not waited for
      */
     public List<FramedSample> frame(List<SampleRef> samples) throws DataSetException, InterruptedException {
-        List<Future<FramedSample>> pending = new ArrayList<>(samples.size());
-        for (SampleRef sample : samples) {
-            pending.add(threads.submit(() -> frame(sample)));
+        return each(samples, (framer, sample) -> framer.frame(sample.read()));
+    }
+
+    /** What is done with one sample. */
+    public interface Work<S, R> {
+        R with(SampleFramer framer, S sample) throws DataSetException;
+    }
+
+    /**
+     * Does the same with each sample, several at a time.
+     *
+     * @return what came of it, in the order given
+     * @throws DataSetException if the work throws it for one of them; the others are then not waited for
+     */
+    public <S, R> List<R> each(List<S> samples, Work<S, R> work) throws DataSetException, InterruptedException {
+        List<Future<R>> pending = new ArrayList<>(samples.size());
+        for (S sample : samples) {
+            pending.add(threads.submit(() -> with(sample, work)));
         }
         try {
-            List<FramedSample> framed = new ArrayList<>(samples.size());
-            for (Future<FramedSample> one : pending) {
-                framed.add(one.get());
+            List<R> results = new ArrayList<>(samples.size());
+            for (Future<R> one : pending) {
+                results.add(one.get());
             }
-            return framed;
+            return results;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DataSetException damaged) {
                 throw damaged;
@@ -75,10 +90,10 @@ public final class ParallelFramer implements AutoCloseable {
         }
     }
 
-    private FramedSample frame(SampleRef sample) throws DataSetException, InterruptedException {
+    private <S, R> R with(S sample, Work<S, R> work) throws DataSetException, InterruptedException {
         SampleFramer framer = idle.take();
         try {
-            return framer.frame(sample.read());
+            return work.with(framer, sample);
         } finally {
             idle.add(framer);
         }

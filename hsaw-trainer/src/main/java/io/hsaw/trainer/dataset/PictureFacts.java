@@ -14,7 +14,7 @@ import java.security.MessageDigest;
  * @param gradients  a difference hash: of 9 × 8 cells, row by row, whether each is darker than its right neighbour
  * @param brightness of 16 × 16 cells, row by row, 0 to 255; not copied
  */
-record PictureFacts(String hash, double deviation, long gradients, byte[] brightness) {
+public record PictureFacts(String hash, double deviation, long gradients, byte[] brightness) {
 
     private static final int SIDE = 16;
 
@@ -22,18 +22,23 @@ record PictureFacts(String hash, double deviation, long gradients, byte[] bright
     private static final double LEAST_DEVIATION = 1;
 
     /** Whether the picture is blank. */
-    boolean nearConstant() {
+    public boolean nearConstant() {
         return deviation < LEAST_DEVIATION;
     }
 
-    static PictureFacts of(SampleRef ref) throws DataSetException {
-        try (Picture picture = ref.read().decode()) {
+    /**
+     * Of a sample's picture.
+     *
+     * @throws DataSetException if it cannot be decoded; names the file
+     */
+    public static PictureFacts of(Sample sample) throws DataSetException {
+        try (Picture picture = sample.decode()) {
             RgbImage image = picture.rgb();
             PictureFacts facts = of(image);
-            if (ref.region() == null) {
+            if (sample.region() == null) {
                 return facts;
             }
-            RgbImage face = SampleFramer.part(image, ref.region());
+            RgbImage face = SampleFramer.part(image, sample.region());
             return new PictureFacts(facts.hash, facts.deviation, gradients(face), brightness(face));
         }
     }

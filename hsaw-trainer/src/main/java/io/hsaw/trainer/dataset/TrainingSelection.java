@@ -4,9 +4,11 @@ import io.hsaw.contracts.Expression;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -37,9 +39,9 @@ public record TrainingSelection(List<Part> parts) {
      * Faces of all data sets, framed.
      *
      * @param training   of all of them
-     * @param validation of all of them
+     * @param validation by the data sets' names
      */
-    public record Faces(FramedDataSet training, FramedDataSet validation) {
+    public record Faces(FramedDataSet training, Map<String, FramedDataSet> validation) {
     }
 
     /** Told how far the framing of a data set is. */
@@ -121,7 +123,7 @@ public record TrainingSelection(List<Part> parts) {
      */
     public Faces frame(Path folder, int threads, FramingProgress progress) throws DataSetException, InterruptedException {
         List<FramedDataSet> training = new ArrayList<>();
-        List<FramedDataSet> validation = new ArrayList<>();
+        Map<String, FramedDataSet> validation = new LinkedHashMap<>();
         for (Part part : parts) {
             String name = part.dataSet.name();
             // all of both splits, so that the file stays the same whatever is left out because of other data sets
@@ -132,9 +134,9 @@ public record TrainingSelection(List<Part> parts) {
                     (done, total) -> progress.at(name, done, total));
             Set<SampleRef> chosen = new HashSet<>(part.training);
             training.add(framed.where(i -> i < validationFrom && chosen.contains(samples.get(i))));
-            validation.add(framed.where(i -> i >= validationFrom));
+            validation.put(name, framed.where(i -> i >= validationFrom));
         }
-        return new Faces(FramedDataSet.joined(training), FramedDataSet.joined(validation));
+        return new Faces(FramedDataSet.joined(training), validation);
     }
 
     /** What is trained on, in words for a model card. */

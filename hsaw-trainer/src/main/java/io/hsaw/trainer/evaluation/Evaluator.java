@@ -4,6 +4,7 @@ import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.Prediction;
 import io.hsaw.trainer.dataset.DataSet;
 import io.hsaw.trainer.dataset.DataSetException;
+import io.hsaw.trainer.dataset.FramedDataSet;
 import io.hsaw.trainer.dataset.FramedSample;
 import io.hsaw.trainer.dataset.ParallelFramer;
 import io.hsaw.trainer.dataset.Progress;
@@ -56,6 +57,25 @@ public final class Evaluator {
                 }
                 progress.at(outcomes.size(), samples.size());
             }
+        }
+        return outcomes;
+    }
+
+    /**
+     * What the network says of faces that are framed already, in order.
+     */
+    public static List<Outcome> outcomes(Function<List<HalfFacePair>, List<Prediction>> network, FramedDataSet faces,
+            Progress progress) {
+        List<Outcome> outcomes = new ArrayList<>(faces.size());
+        while (outcomes.size() < faces.size()) {
+            int from = outcomes.size();
+            List<HalfFacePair> batch = IntStream.range(from, Math.min(faces.size(), from + BATCH)).mapToObj(faces::halves)
+                    .toList();
+            for (Prediction prediction : network.apply(batch)) {
+                int i = outcomes.size();
+                outcomes.add(new Outcome(faces.label(i), prediction, faces.found(i)));
+            }
+            progress.at(outcomes.size(), faces.size());
         }
         return outcomes;
     }

@@ -90,9 +90,9 @@ class TrainingRunTest {
             assertEquals(2, Files.readAllLines(folder.resolve("run/history.csv")).size());
 
             Map<String, EvaluationFigures> figures = run.run(List.of(one, two), new StopAt(0, new long[] {-1}));
-            assertEquals(List.of("one", "two", TrainingRun.TOGETHER), List.copyOf(figures.keySet()));
+            assertEquals(List.of("one", "two", FinishedModel.TOGETHER), List.copyOf(figures.keySet()));
             assertEquals(2, figures.get("two").samples());
-            assertEquals(4, figures.get(TrainingRun.TOGETHER).samples());
+            assertEquals(4, figures.get(FinishedModel.TOGETHER).samples());
             assertEquals(3, Files.readAllLines(folder.resolve("run/history.csv")).size());
             assertTrue(Files.exists(run.curve()));
 
