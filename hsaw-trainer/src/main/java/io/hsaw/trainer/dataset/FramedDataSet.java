@@ -132,6 +132,11 @@ public final class FramedDataSet implements TrainingData {
         return entries.get(i).halves.unpack();
     }
 
+    /** A sample. */
+    public Entry entry(int i) {
+        return entries.get(i);
+    }
+
     /** Whether a face was found in a sample. */
     public boolean found(int i) {
         return entries.get(i).found;

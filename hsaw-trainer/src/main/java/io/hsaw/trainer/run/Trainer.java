@@ -1,0 +1,282 @@
+package io.hsaw.trainer.run;
+
+import io.hsaw.contracts.InvalidRecordException;
+import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.Topics;
+import io.hsaw.contracts.TrainingCommand;
+import io.hsaw.contracts.TrainingProgress;
+import io.hsaw.contracts.TrainingProgress.Phase;
+import io.hsaw.contracts.TrainingProgress.Problem;
+import io.hsaw.messaging.TopicMismatchException;
+import io.hsaw.messaging.TopicSetup;
+import io.hsaw.network.store.ModelStore;
+import io.hsaw.trainer.samples.LogClients;
+import io.hsaw.trainer.samples.SampleCopy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Does the runs that {@code training-commands} ask for, one after another. Trainers share the topic as a group; a run's
+ * offset is committed at its end, so that another trainer begins with the same command where this one dies. Meanwhile the
+ * consumer polls on, paused, and stays in the group; if the run's partition goes to another trainer all the same, the run
+ * is left to that one.
+ */
+public final class Trainer implements AutoCloseable {
+
+    /** The consumer group of all trainers. */
+    public static final String GROUP = "hsaw-trainer";
+
+    private static final Logger LOG = Logger.getLogger(Trainer.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+    private static final long MOST_SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final LogClients clients;
+    private final TopicSetup topics;
+    private final Run.Tools tools;
+    private final Thread thread;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Task task;
+    private volatile boolean member;
+    private volatile String problem = "has not joined its group yet";
+    private volatile long beat = System.nanoTime();
+
+    /** A command being carried out. */
+    private final class Task {
+        private final ConsumerRecord<byte[], byte[]> record;
+        private final Run run;
+        private final CancelWatch cancels;
+        private final Thread worker;
+        private volatile boolean over;
+
+        private Task(ConsumerRecord<byte[], byte[]> record, TrainingCommand command) {
+            this.record = record;
+            run = new Run(command, tools);
+            cancels = new CancelWatch(record, clients);
+            worker = new Thread(this::work, "run-" + command.runId());
+            worker.start();
+        }
+
+        private void work() {
+            try {
+                over = run.call();
+            } catch (InterruptedException e) {
+                LOG.debug("the run was interrupted", e);
+            }
+        }
+
+        private TopicPartition partition() {
+            return new TopicPartition(record.topic(), record.partition());
+        }
+    }
+
+    /** @param topics of the learning loop */
+    public Trainer(TrainerSettings settings, LogClients clients, TopicSetup topics, SampleCopy samples, ModelStore store) {
+        this.clients = clients;
+        this.topics = topics;
+        tools = new Run.Tools(settings, clients, samples, store, new Announcer(clients));
+        thread = new Thread(this::follow, "training-commands");
+        thread.setDaemon(true);
+    }
+
+    /** Begins to read commands. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Why no commands are read now, for a person; empty if they are. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Whether commands are looked for still; if not, a restart of the process is the remedy. */
+    public boolean alive() {
+        return thread.isAlive() && System.nanoTime() - beat < MOST_SILENCE_NANOS;
+    }
+
+    /** What is done now, for a person. */
+    public String describe() {
+        Task now = task;
+        return now == null ? "waits for commands" : now.run.describe();
+    }
+
+    /** Whether a run is being done. */
+    public boolean busy() {
+        return task != null;
+    }
+
+    private boolean closed() {
+        return closing.getCount() == 0;
+    }
+
+    private void follow() {
+        String said = null;
+        while (!closed()) {
+            try {
+                session();
+            } catch (InterruptedException e) {
+                break;
+            } catch (TopicMismatchException | KafkaException e) {
+                problem = e.getMessage();
+                if (!String.valueOf(problem).equals(said)) {
+                    LOG.warnf("%s is not read now, trying again: %s", Topics.TRAINING_COMMANDS, problem);
+                    said = problem;
+                }
+                await(BETWEEN_TRIES);
+            }
+        }
+        leave();
+    }
+
+    private void await(Duration duration) {
+        try {
+            closing.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        beat = System.nanoTime();
+    }
+
+    private void session() throws TopicMismatchException, InterruptedException {
+        synchronized (topics) {
+            topics.ensure();
+        }
+        KafkaConsumer<byte[], byte[]> consumer = clients.member(GROUP, tools.settings().replica());
+        try {
+            consumer.subscribe(List.of(Topics.TRAINING_COMMANDS), new Assignment(consumer));
+            while (!closed()) {
+                beat = System.nanoTime();
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    take(record, consumer);
+                }
+                problem = member ? null : problem;
+                if (task != null) {
+                    watch(consumer);
+                }
+            }
+        } finally {
+            member = false;
+            consumer.close(CloseOptions.timeout(CLOSE));
+        }
+    }
+
+    /** What comes while a run is done is this run's own command, read again, or comes again after it. */
+    private void take(ConsumerRecord<byte[], byte[]> record, KafkaConsumer<byte[], byte[]> consumer) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        if (task != null) {
+            consumer.seek(partition, record.offset());
+            consumer.pause(consumer.assignment());
+            return;
+        }
+        try {
+            TrainingCommand command = RecordCodec.TRAINING_COMMANDS.decode(record.value());
+            if (command.action() == TrainingCommand.Action.START) {
+                consumer.pause(consumer.assignment());
+                task = new Task(record, command);
+                return;
+            }
+            // one that cancels concerns a run being done; who does it has seen it
+        } catch (InvalidRecordException e) {
+            refuse(record, e);
+        }
+        consumer.commitSync(Map.of(partition, new OffsetAndMetadata(record.offset() + 1)));
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> record, InvalidRecordException why) {
+        String runId = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+        LOG.warnf("The record at offset %d of %s-%d is refused: %s", record.offset(), record.topic(), record.partition(),
+                why.getMessage());
+        if (ModelStore.isName(runId)) {
+            tools.announcer().progress(new TrainingProgress(TrainingProgress.SCHEMA, runId, Phase.FAILED, 0, 0, 0, 0, null, null,
+                    null, 0, TrainingProgress.Relabels.NONE, null, tools.settings().replica(),
+                    new Problem(RunProblem.Code.INVALID_COMMAND.label(), why.getMessage()), Instant.now()));
+        }
+    }
+
+    private void watch(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        Task now = task;
+        if (now.worker.isAlive()) {
+            if (now.cancels.sees(now.run.id())) {
+                now.run.cancel();
+            }
+            return;
+        }
+        now.worker.join();
+        now.cancels.close();
+        TopicPartition partition = now.partition();
+        if (consumer.assignment().contains(partition)) {
+            long next = now.over ? now.record.offset() + 1 : now.record.offset();
+            if (now.over) {
+                consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+                now.run.tidy();
+            }
+            consumer.seek(partition, next);
+        }
+        task = null;
+        consumer.resume(consumer.assignment());
+    }
+
+    /** Lets go of the run in hand, with a checkpoint. */
+    private void leave() {
+        Task now = task;
+        if (now != null) {
+            now.run.leave();
+            try {
+                now.worker.join(TimeUnit.MINUTES.toMillis(1));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            now.cancels.close();
+        }
+    }
+
+    private final class Assignment implements ConsumerRebalanceListener {
+
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        private Assignment(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            member = true;
+            Task now = task;
+            if (now != null) {
+                consumer.pause(consumer.assignment());
+                if (!consumer.assignment().contains(now.partition())) {
+                    LOG.infof("the run is left to another trainer: %s", now.run.describe());
+                    now.run.leave();
+                }
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // they may come back; see above
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closing.countDown();
+        thread.join(TimeUnit.MINUTES.toMillis(2));
+        tools.announcer().close();
+    }
+}
