@@ -18,9 +18,6 @@ import java.util.function.Predicate;
 public class Hops {
 
     private static final int FAILED = 1;
-    private static final String ADDRESSES = "\\s*[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*";
-    /** What Kafka takes for the name of a member of a group, with room for the stage's name. */
-    private static final String REPLICA = "[a-zA-Z0-9._-]{1,200}";
 
     private final MessagingConfig config;
     private final List<TransactionalHop> hops = new CopyOnWriteArrayList<>();
@@ -38,14 +35,7 @@ public class Hops {
      * @throws ConfigurationException if a setting is out of range
      */
     public synchronized TransactionalHop start(String name, String inputTopic, Stage stage) {
-        Settings.require(config.bootstrap().matches(ADDRESSES), "hsaw.messaging.bootstrap", config.bootstrap(),
-                "host:port, several with commas, here or as kafka.bootstrap.servers");
-        Settings.require(config.replica().matches(REPLICA), "hsaw.messaging.replica", config.replica(),
-                "a name that no other process of this service has, the same after a restart: up to 200 letters,"
-                        + " digits, '.', '_' and '-'");
-        TopicSetup topics = new TopicSetup(config.bootstrap(), Topics.all(),
-                Settings.positive("hsaw.messaging.partitions", config.partitions(), MessagingConfig.MOST_PARTITIONS),
-                Settings.positive("hsaw.messaging.replication", config.replication(), Short.MAX_VALUE));
+        TopicSetup topics = TopicSetup.of(config, Topics.all());
         Duration stuckAfter = Settings.positive("hsaw.messaging.stuck-after", config.stuckAfter());
         HopSettings settings = new HopSettings(name, inputTopic, config.bootstrap(), config.delivery(),
                 config.replica());

@@ -1,6 +1,7 @@
 package io.hsaw.messaging;
 
 import io.hsaw.contracts.Topics;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class TopicSetup {
     private static final Logger LOG = Logger.getLogger(TopicSetup.class);
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int BETWEEN_LOOKS_MILLIS = 50;
+    private static final String ADDRESSES = "\\s*[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*";
+    /** What Kafka takes for the name of a member of a group, with room for the service's name. */
+    private static final String REPLICA = "[a-zA-Z0-9._-]{1,200}";
     private static final String CLEANUP = "cleanup.policy";
     private static final String MAX_BYTES = "max.message.bytes";
     /** Differences in these cost promptness of deletion or the truth of waiting times, but no frame. */
@@ -52,6 +56,22 @@ public final class TopicSetup {
         this.topics = List.copyOf(topics);
         this.partitions = partitions;
         this.replication = (short) replication;
+    }
+
+    /**
+     * As the settings say.
+     *
+     * @throws ConfigurationException if one of them is out of range
+     */
+    public static TopicSetup of(MessagingConfig config, List<Topics.Definition> topics) {
+        Settings.require(config.bootstrap().matches(ADDRESSES), "hsaw.messaging.bootstrap", config.bootstrap(),
+                "host:port, several with commas, here or as kafka.bootstrap.servers");
+        Settings.require(config.replica().matches(REPLICA), "hsaw.messaging.replica", config.replica(),
+                "a name that no other process of this service has, the same after a restart: up to 200 letters,"
+                        + " digits, '.', '_' and '-'");
+        return new TopicSetup(config.bootstrap(), topics,
+                Settings.positive("hsaw.messaging.partitions", config.partitions(), MessagingConfig.MOST_PARTITIONS),
+                Settings.positive("hsaw.messaging.replication", config.replication(), Short.MAX_VALUE));
     }
 
     /**

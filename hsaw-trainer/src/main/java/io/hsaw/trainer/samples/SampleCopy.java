@@ -4,6 +4,7 @@ import io.hsaw.contracts.InvalidRecordException;
 import io.hsaw.contracts.Label;
 import io.hsaw.contracts.LabeledFrame;
 import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.RejectionCode;
 import io.hsaw.contracts.Topics;
 import io.hsaw.facedetector.PictureRejectedException;
 import io.hsaw.messaging.TopicSetup;
@@ -48,11 +49,17 @@ import org.jboss.logging.Logger;
  */
 public final class SampleCopy implements AutoCloseable {
 
+    /** What {@link #counts} counts. */
+    public static final List<String> STATES = List.of("usable", "unlabelled", "unknown-label", "invalid-record",
+            RejectionCode.INVALID_IMAGE.label(), RejectionCode.UNSUPPORTED_FORMAT.label(), RejectionCode.TOO_LARGE.label());
+
     private static final Logger LOG = Logger.getLogger(SampleCopy.class);
     /** Raised when half faces of the same sample come out different: then all are framed anew. */
     private static final String FRAMING = "framing";
     private static final String USABLE = "usable";
     private static final String UNLABELLED = "unlabelled";
+    private static final String UNKNOWN_LABEL = "unknown-label";
+    private static final String INVALID_RECORD = "invalid-record";
     private static final Duration BETWEEN_WORDS = Duration.ofMillis(500);
 
     private final LogClients clients;
@@ -276,7 +283,7 @@ public final class SampleCopy implements AutoCloseable {
                 frame = LabeledFrame.read(record.key(), name -> value(record.headers().lastHeader(name)));
             } catch (InvalidRecordException e) {
                 LOG.warnf("%s cannot be used: %s", place(record), e.getMessage());
-                String code = e.getMessage().contains(LabeledFrame.LABEL) ? "unknown-label" : "invalid-record";
+                String code = e.getMessage().contains(LabeledFrame.LABEL) ? UNKNOWN_LABEL : INVALID_RECORD;
                 return new Read(id, StoredSample.unusable(null, code, e.getMessage()), null, false);
             }
             String picture = sha256(record.value());
@@ -296,7 +303,7 @@ public final class SampleCopy implements AutoCloseable {
             } catch (DataSetException e) {
                 LOG.warnf("%s cannot be used: %s", place(record), e.getMessage());
                 String code = e.getCause() instanceof PictureRejectedException rejected ? rejected.code().label()
-                        : "invalid-image";
+                        : RejectionCode.INVALID_IMAGE.label();
                 return new Read(id, StoredSample.unusable(frame.dataSet(), code, e.getMessage()), null, false);
             }
         }
