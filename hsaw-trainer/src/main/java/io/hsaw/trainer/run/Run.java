@@ -229,7 +229,8 @@ final class Run {
         catchUp();
         RunFolder.Plan before = before(folder);
         Start start = before == null ? start() : startOf(before);
-        RunPlan plan = RunPlan.of(command, before != null ? before.size() : start == null ? null : start.card().inputSize());
+        Integer startSize = start == null ? null : start.card().inputSize();
+        RunPlan plan = RunPlan.of(command, before == null ? startSize : Integer.valueOf(before.size()));
         int threads = before != null ? before.threads() : threads();
         report.lasting(plan.training().epochs());
         Manifest manifest = before == null ? null : Manifest.read(folder.manifest());

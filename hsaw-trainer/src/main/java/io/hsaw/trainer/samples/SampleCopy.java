@@ -214,8 +214,8 @@ public final class SampleCopy implements AutoCloseable {
             Map<String, byte[]> read = new LinkedHashMap<>();
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 try {
-                    if (record.key() != null && (record.value() == null
-                            || RecordCodec.LABELS.decode(record.value()).key().equals(text(record.key())))) {
+                    if (record.value() == null
+                            || RecordCodec.LABELS.decode(record.value()).key().equals(text(record.key()))) {
                         read.put(text(record.key()), record.value());
                     } else {
                         LOG.warnf("%s is left out: its key is not that of the label in it", place(record));
@@ -244,11 +244,7 @@ public final class SampleCopy implements AutoCloseable {
         public SampleStore.Change read(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
             Map<String, ConsumerRecord<byte[], byte[]>> newest = new LinkedHashMap<>();
             for (ConsumerRecord<byte[], byte[]> record : records) {
-                if (record.key() == null) {
-                    LOG.warnf("%s is left out: it has no key, which is to be the sample's id", place(record));
-                } else {
-                    newest.put(text(record.key()), record);
-                }
+                newest.put(text(record.key()), record);
             }
             List<Read> read;
             try {

@@ -18,13 +18,13 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 
 /** Pictures and small data sets made for tests. */
-final class TestPictures {
+public final class TestPictures {
 
     private TestPictures() {
     }
 
     /** Grey noise, 48×48: a picture without a face, of its own for each seed. */
-    static BufferedImage noise(long seed) {
+    public static BufferedImage noise(long seed) {
         BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_BYTE_GRAY);
         byte[] pixels = new byte[48 * 48];
         new Random(seed).nextBytes(pixels);
@@ -32,11 +32,11 @@ final class TestPictures {
         return image;
     }
 
-    static BufferedImage plain(Color color) {
+    public static BufferedImage plain(Color color) {
         return canvas(48, 48, color);
     }
 
-    static BufferedImage canvas(int width, int height, Color color) {
+    public static BufferedImage canvas(int width, int height, Color color) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(color);
@@ -46,7 +46,7 @@ final class TestPictures {
     }
 
     /** A photo of one person, 512×600, whose face is at about (180, 120) to (300, 260). */
-    static byte[] graceHopper() {
+    public static byte[] graceHopper() {
         try (InputStream in = TestPictures.class.getResourceAsStream("/pictures/grace_hopper.jpg")) {
             return in.readAllBytes();
         } catch (IOException e) {
@@ -54,7 +54,7 @@ final class TestPictures {
         }
     }
 
-    static BufferedImage graceHopperImage() {
+    public static BufferedImage graceHopperImage() {
         try {
             return ImageIO.read(new ByteArrayInputStream(graceHopper()));
         } catch (IOException e) {
@@ -63,11 +63,11 @@ final class TestPictures {
     }
 
     /** PNG, which loses nothing. */
-    static byte[] png(BufferedImage image) {
+    public static byte[] png(BufferedImage image) {
         return encoded(image, "png");
     }
 
-    static byte[] jpeg(BufferedImage image) {
+    public static byte[] jpeg(BufferedImage image) {
         return encoded(image, "jpg");
     }
 
@@ -82,18 +82,18 @@ final class TestPictures {
     }
 
     /** Writes a file and the folders it lies in. */
-    static Path write(Path file, byte[] bytes) throws IOException {
+    public static Path write(Path file, byte[] bytes) throws IOException {
         Files.createDirectories(file.getParent());
         return Files.write(file, bytes);
     }
 
-    static Path write(Path file, String text) throws IOException {
+    public static Path write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         return Files.writeString(file, text);
     }
 
     /** Packs a folder, its contents at the archive's top. */
-    static Path zip(Path folder, Path archive) throws IOException {
+    public static Path zip(Path folder, Path archive) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
             files = all.filter(Files::isRegularFile).sorted().toList();

@@ -1,0 +1,213 @@
+package io.hsaw.trainer.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.LabeledFrame.Split;
+import io.hsaw.contracts.ModelRelease;
+import io.hsaw.contracts.PseudoLabel;
+import io.hsaw.contracts.RecordCodec;
+import io.hsaw.contracts.Topics;
+import io.hsaw.contracts.TrainingCommand;
+import io.hsaw.contracts.TrainingCommand.Settings;
+import io.hsaw.contracts.TrainingProgress;
+import io.hsaw.contracts.TrainingProgress.Phase;
+import io.hsaw.network.ModelFiles;
+import io.hsaw.network.store.ModelStore;
+import io.hsaw.network.store.StoredModel;
+import io.hsaw.trainer.dataset.TestPictures;
+import io.hsaw.trainer.samples.LoopForTests;
+import io.hsaw.trainer.samples.SampleCopy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerIT {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final int TRAINING = 24;
+    private static final int VALIDATION = 8;
+
+    @TempDir
+    Path folder;
+
+    /** Noise of two classes. */
+    static List<ProducerRecord<byte[], byte[]>> samples() {
+        List<ProducerRecord<byte[], byte[]>> samples = new ArrayList<>();
+        for (int i = 0; i < TRAINING + VALIDATION; i++) {
+            samples.add(LoopForTests.sample("noise/" + i, "noise", i % 2 == 0 ? Expression.HAPPINESS : Expression.SADNESS,
+                    i < TRAINING ? Split.TRAINING : Split.VALIDATION, TestPictures.png(TestPictures.noise(i))));
+        }
+        return samples;
+    }
+
+    /** Crops of 64 pixels, one thread. */
+    static Settings settings(Integer batch, int epochs, Integer relabelFrom) {
+        return new Settings(null, 64, batch, null, epochs, null, null, null, null, null, null, relabelFrom, null, null, 1);
+    }
+
+    static ProducerRecord<byte[], byte[]> start(String runId, String from, Settings settings) {
+        return command(TrainingCommand.start(runId, null, null, null, from, settings, NOW));
+    }
+
+    private static ProducerRecord<byte[], byte[]> command(TrainingCommand command) {
+        return LoopForTests.record(Topics.TRAINING_COMMANDS, command.runId(), RecordCodec.TRAINING_COMMANDS, command);
+    }
+
+    static TrainingProgress end(LoopForTests loop, String runId) throws Exception {
+        return loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS,
+                progress -> progress.runId().equals(runId) && progress.phase().isEnd());
+    }
+
+    /** What a run proposed, by epoch and sample. */
+    static Map<String, Expression> proposals(LoopForTests loop, String runId) throws Exception {
+        return loop.read(Topics.PSEUDO_LABELS, RecordCodec.PSEUDO_LABELS).stream().filter(one -> one.runId().equals(runId))
+                .collect(Collectors.toMap(one -> one.epoch() + "/" + one.sampleId(), PseudoLabel::proposed, (a, b) -> {
+                    assertEquals(a, b);
+                    return a;
+                }));
+    }
+
+    private interface Work {
+        void with(LoopForTests loop, ModelStore store) throws Exception;
+    }
+
+    /** With a trainer in this process. */
+    private void trainer(Work work) throws Exception {
+        Path store = folder.resolve("store");
+        try (LoopForTests loop = new LoopForTests();
+                SampleCopy samples = TrainerProcess.samples(loop.bootstrap(), folder.resolve("data"));
+                Trainer trainer = TrainerProcess.trainer(loop.bootstrap(), samples, store, "1")) {
+            trainer.start();
+            work.with(loop, new ModelStore(store));
+            assertTrue(trainer.alive());
+        }
+    }
+
+    @Test
+    void aRunTrainsRelabelsAndReleasesAndTheSameRunGivesTheSame() throws Exception {
+        trainer((loop, store) -> {
+            String shipped = store.put(TrainerProcess.MODEL).path();
+            loop.publish(samples());
+            try (Decisions decisions = new Decisions(loop, "noise/3")) {
+                loop.publish(start("one", shipped, settings(8, 3, 1)), start("two", shipped, settings(8, 3, 1)));
+                for (String run : List.of("one", "two")) {
+                    TrainingProgress end = end(loop, run);
+                    assertEquals(Phase.RELEASED, end.phase(), end.toString());
+                    assertEquals(List.of(9L, 3.0), List.of(end.step(), end.epoch()));
+                    assertTrue(end.relabels().proposed() > 0 && end.relabels().accepted() > 0, end.toString());
+                }
+            }
+            Map<String, Expression> proposals = proposals(loop, "one");
+            assertEquals(proposals, proposals(loop, "two"));
+            assertTrue(proposals.keySet().stream().map(key -> Integer.parseInt(key.substring(key.lastIndexOf('/') + 1)))
+                    .allMatch(sample -> sample < TRAINING), "the validation part is not relabelled");
+
+            StoredModel one = store.open("hsaw/one");
+            StoredModel two = store.open("hsaw/two");
+            assertEquals(one.card().weightsSha256(), two.card().weightsSha256());
+            assertEquals(VALIDATION, one.card().figures().samples());
+            assertEquals(64, one.card().inputSize());
+            Map<?, ?> relabels = (Map<?, ?>) one.card().settings().get("relabels");
+            assertTrue((int) relabels.get("changed") > 0, relabels.toString());
+
+            Manifest manifest = Manifest.read(one.directory().resolve(ModelStore.MANIFEST));
+            assertEquals(TRAINING, manifest.training().count());
+            assertEquals(TRAINING + VALIDATION, manifest.entries().size());
+            assertTrue(manifest.entries().stream().allMatch(entry -> entry.label()
+                    == (Integer.parseInt(entry.sample().substring(6)) % 2 == 0 ? Expression.HAPPINESS : Expression.SADNESS)));
+
+            List<ModelRelease> releases = loop.read(Topics.MODEL_RELEASES, RecordCodec.MODEL_RELEASES);
+            ModelRelease challenger = releases.stream().filter(release -> release.path().equals("hsaw/one")).findFirst()
+                    .orElseThrow();
+            assertEquals(ModelRelease.Role.CHALLENGER, challenger.role());
+            assertEquals(one.cardSha256(), challenger.cardSha256());
+            assertEquals(VALIDATION, challenger.comparison().samples());
+            assertEquals(challenger.comparison().atLeastAsGood(), releases.stream().anyMatch(
+                    release -> release.path().equals("hsaw/one") && release.role() == ModelRelease.Role.CHAMPION));
+
+            loop.publish(start("one", shipped, settings(8, 4, 1)));
+            TrainingProgress refused = loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS,
+                    progress -> progress.runId().equals("one") && progress.phase() == Phase.FAILED);
+            assertEquals("run-finished", refused.problem().code());
+            assertEquals(one.card(), ModelFiles.readCard(one.directory()));
+            assertNoRuns(store);
+        });
+    }
+
+    private static void assertNoRuns(ModelStore store) throws Exception {
+        Path runs = store.directory().resolve(".runs");
+        for (int look = 0; look < 100_000 && Files.exists(runs) && !isEmpty(runs); look++) {
+            Thread.onSpinWait(); // what is over is tidied up after it was said
+        }
+        assertTrue(!Files.exists(runs) || isEmpty(runs));
+    }
+
+    private static boolean isEmpty(Path folder) throws Exception {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.findAny().isEmpty();
+        }
+    }
+
+    @Test
+    void aCancelledRunStopsAndLeavesNothing() throws Exception {
+        trainer((loop, store) -> {
+            loop.publish(samples());
+            loop.publish(start("endless", TrainingCommand.RANDOM, settings(8, 10_000, null)));
+            TrainingProgress seen = loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS,
+                    progress -> progress.step() > 4 || progress.phase().isEnd());
+            assertEquals(Phase.TRAINING, seen.phase(), seen.toString());
+            loop.publish(command(TrainingCommand.cancel("endless", NOW)));
+            assertEquals(Phase.CANCELLED, end(loop, "endless").phase());
+            assertNoRuns(store);
+            assertEquals(List.of(), store.list());
+            assertEquals(List.of(), loop.read(Topics.MODEL_RELEASES, RecordCodec.MODEL_RELEASES));
+        });
+    }
+
+    @Test
+    void whatCannotBeDoneIsAnsweredWithItsReason() throws Exception {
+        trainer((loop, store) -> {
+            loop.publish(start("too-soon", null, null));
+            assertEquals("no-samples", end(loop, "too-soon").problem().code());
+
+            loop.publish(samples());
+            loop.publish(LoopForTests.sample("alone/1", "alone", Expression.FEAR, Split.TRAINING,
+                    TestPictures.png(TestPictures.noise(100))));
+            Settings late = new Settings(null, null, null, null, 3, null, null, null, null, null, null, 3, null, null, null);
+            Settings margin = new Settings(null, null, null, null, 3, null, null, null, null, null, null, null, 0.2, null, null);
+            Settings micro = new Settings(null, null, 8, 3, 3, null, null, null, null, null, null, null, null, null, null);
+            Settings odd = new Settings(null, 100, null, null, 3, null, null, null, null, null, null, null, null, null, null);
+            Settings plain = new Settings(Settings.Stage.PLAIN, null, null, null, 3, null, null, null, null, null, null, null,
+                    null, null, null);
+            Map<String, String> expected = Map.of("late", "contradictory-settings", "margin", "contradictory-settings",
+                    "micro", "contradictory-settings", "odd", "contradictory-settings", "plain", "contradictory-settings",
+                    "start", "unknown-start", "few", "too-few-faces", "data", "no-samples", "alone", "one-class",
+                    "json", "invalid-command");
+            loop.publish(start("late", null, late), start("margin", null, margin), start("micro", null, micro),
+                    start("odd", null, odd), start("plain", null, plain),
+                    start("start", "hsaw/none", settings(8, 1, null)), start("few", null, settings(32, 1, null)),
+                    command(TrainingCommand.start("data", null, null, List.of("noise", "nothing"), null, null, NOW)),
+                    command(TrainingCommand.start("alone", null, null, List.of("alone"), null, null, NOW)),
+                    new ProducerRecord<>(Topics.TRAINING_COMMANDS, LoopForTests.utf8("json"), LoopForTests.utf8("{]")),
+                    command(TrainingCommand.cancel("nobody", NOW)));
+            for (Map.Entry<String, String> one : expected.entrySet()) {
+                TrainingProgress end = end(loop, one.getKey());
+                assertEquals(Phase.FAILED, end.phase());
+                assertEquals(one.getValue(), end.problem().code(), end.toString());
+                assertFalse(end.problem().detail().isBlank());
+            }
+            assertNoRuns(store);
+        });
+    }
+}
