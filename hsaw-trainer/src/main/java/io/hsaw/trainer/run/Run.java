@@ -41,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,9 @@ final class Run {
 
     private static final Logger LOG = Logger.getLogger(Run.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+    /** A run that takes the process down more often within one epoch is given up. */
+    private static final int MOST_BEGINNINGS = 10;
 
     /** What a trainer has for its runs. */
     record Tools(TrainerSettings settings, LogClients clients, SampleCopy samples, ModelStore store, Announcer announcer) {
@@ -101,7 +105,7 @@ final class Run {
 
     /** What it does, for a person. */
     String describe() {
-        return report.now().phase() + " " + command.runId();
+        return report.now().phase().name().toLowerCase(Locale.ROOT) + " " + command.runId();
     }
 
     private void check() {
@@ -158,6 +162,7 @@ final class Run {
 
     private boolean stopped() throws InterruptedException {
         if (!cancelled) {
+            new RunFolder(runFolder()).gotOn();
             return false;
         }
         removeFolder();
@@ -208,6 +213,10 @@ final class Run {
         RunFolder.Comparison comparison = folder.comparison().orElse(null);
         if (comparison == null) {
             requireNew(model);
+            if (folder.begun() > MOST_BEGINNINGS) {
+                throw new RunProblem(RunProblem.Code.TRAINING_FAILED, "trainers were killed " + MOST_BEGINNINGS
+                        + " times within one epoch of this run: see their logs and their memory, then start it again");
+            }
             comparison = train(folder, model);
         }
         release(folder, comparison);
@@ -261,7 +270,7 @@ final class Run {
         Relabelling relabelling = new Relabelling(model, plan.rule(), data, folder, tools.samples(), tools.announcer(),
                 tools.settings().decisionsWithin(), report, this::check);
         try (TrainingEngine engine = new TrainingEngine(plan.training(), weights, bfloat16, threads)) {
-            engine.train(data, validation, folder.checkpoint(), new Listener(plan, relabelling));
+            engine.train(data, validation, folder.checkpoint(), new Listener(plan, folder, relabelling));
             weights = engine.weights();
         }
         Map<String, Object> how = FinishedModel.settings(plan.training(), start == null ? null : start.name(), bfloat16);
@@ -269,8 +278,11 @@ final class Run {
         how.put("relabelFrom", plan.relabelFrom());
         how.put("margin", plan.rule().margin());
         RunFolder.Labels last = data.labelsOf(plan.training().epochs());
-        how.put("relabels", Map.of("proposed", last.relabels().proposed(), "accepted", last.relabels().accepted(),
-                "changed", last.labels().size()));
+        Map<String, Object> relabels = new LinkedHashMap<>();
+        relabels.put("proposed", last.relabels().proposed());
+        relabels.put("accepted", last.relabels().accepted());
+        relabels.put("changed", last.labels().size());
+        how.put("relabels", relabels);
         report.phase(Phase.MEASURING, 0);
         FinishedModel finished = FinishedModel.write(folder.model(), weights, new FinishedModel.Origin(model.name(),
                 model.version(), manifest.describe(), Manifest.splitRule(), plan.training().size(), how), faces.validation(),
@@ -498,10 +510,12 @@ final class Run {
     private final class Listener implements TrainingListener {
 
         private final RunPlan plan;
+        private final RunFolder folder;
         private final Relabelling relabelling;
 
-        private Listener(RunPlan plan, Relabelling relabelling) {
+        private Listener(RunPlan plan, RunFolder folder, Relabelling relabelling) {
             this.plan = plan;
+            this.folder = folder;
             this.relabelling = relabelling;
         }
 
@@ -516,6 +530,7 @@ final class Run {
         @Override
         public void validated(double epoch, Validation figures) {
             report.validated(figures);
+            folder.gotOn();
         }
 
         @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * What is kept of a run in progress, in its folder in the model store, so that any trainer with the same store can go on
@@ -28,10 +29,13 @@ import java.util.stream.Stream;
  */
 record RunFolder(Path folder) {
 
+    private static final Logger LOG = Logger.getLogger(RunFolder.class);
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String PLAN = "run.json";
     private static final String MANIFEST = "manifest.csv";
     private static final String COMPARISON = "comparison.json";
+    /** As many bytes as a trainer began with the run. */
+    private static final String BEGINNINGS = "beginnings";
     private static final String LOCK = "lock";
 
     /**
@@ -130,6 +134,23 @@ record RunFolder(Path folder) {
                     Files.delete(file);
                 }
             }
+        }
+    }
+
+    /** Notes that a trainer begins with the run, and says how often that was since it last {@linkplain #gotOn got on}. */
+    int begun() throws IOException {
+        Path file = folder.resolve(BEGINNINGS);
+        int times = 1 + (Files.exists(file) ? (int) Files.size(file) : 0);
+        Files.write(file, new byte[times]);
+        return times;
+    }
+
+    /** An epoch is over. */
+    void gotOn() {
+        try {
+            Files.deleteIfExists(folder.resolve(BEGINNINGS));
+        } catch (IOException e) {
+            LOG.debugf("%s stays: %s", BEGINNINGS, e.getMessage()); // what cannot be written is said elsewhere
         }
     }
 

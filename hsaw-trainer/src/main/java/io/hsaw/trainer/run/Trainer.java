@@ -211,6 +211,9 @@ public final class Trainer implements AutoCloseable {
 
     private void watch(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
         Task now = task;
+        if (!member) {
+            return; // whose the run's partition is will be seen
+        }
         if (now.worker.isAlive()) {
             if (now.cancels.sees(now.run.id())) {
                 now.run.cancel();

@@ -18,9 +18,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.h2.mvstore.MVStoreException;
 import org.jboss.logging.Logger;
 
 /**
@@ -89,7 +87,8 @@ final class LogFollower implements AutoCloseable {
                 follow();
             } catch (InterruptedException e) {
                 return;
-            } catch (TopicMismatchException | ExecutionException | KafkaException | MVStoreException e) {
+            } catch (TopicMismatchException | ExecutionException | RuntimeException e) {
+                LOG.debugf(e, "why %s is not followed", topic);
                 problem = e instanceof ExecutionException ? e.getCause().toString() : e.toString();
                 if (!problem.equals(said)) {
                     LOG.warnf("%s is not followed now, trying again: %s", topic, problem);
@@ -119,7 +118,8 @@ final class LogFollower implements AutoCloseable {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             forgetIfStale(seen, ends);
             consumer.assign(partitions);
-            partitions.forEach(partition -> consumer.seek(partition, position(store, partition)));
+            consumer.beginningOffsets(partitions).forEach((partition, begin) ->
+                    consumer.seek(partition, Math.max(begin, position(store, partition))));
             Instant nextLook = Instant.MIN;
             while (!closed()) {
                 take(consumer, consumer.poll(POLL));

@@ -49,17 +49,18 @@ import org.jboss.logging.Logger;
  */
 public final class SampleCopy implements AutoCloseable {
 
-    /** What {@link #counts} counts. */
-    public static final List<String> STATES = List.of("usable", "unlabelled", "unknown-label", "invalid-record",
-            RejectionCode.INVALID_IMAGE.label(), RejectionCode.UNSUPPORTED_FORMAT.label(), RejectionCode.TOO_LARGE.label());
-
-    private static final Logger LOG = Logger.getLogger(SampleCopy.class);
-    /** Raised when half faces of the same sample come out different: then all are framed anew. */
-    private static final String FRAMING = "framing";
     private static final String USABLE = "usable";
     private static final String UNLABELLED = "unlabelled";
     private static final String UNKNOWN_LABEL = "unknown-label";
     private static final String INVALID_RECORD = "invalid-record";
+
+    /** What {@link #counts} counts. */
+    public static final List<String> STATES = List.of(USABLE, UNLABELLED, UNKNOWN_LABEL, INVALID_RECORD,
+            RejectionCode.INVALID_IMAGE.label(), RejectionCode.UNSUPPORTED_FORMAT.label(), RejectionCode.TOO_LARGE.label(), RejectionCode.INTERNAL_ERROR.label());
+
+    private static final Logger LOG = Logger.getLogger(SampleCopy.class);
+    /** Raised when half faces of the same sample come out different: then all are framed anew. */
+    private static final String FRAMING = "framing";
     private static final Duration BETWEEN_WORDS = Duration.ofMillis(500);
 
     private final LogClients clients;
@@ -104,6 +105,11 @@ public final class SampleCopy implements AutoCloseable {
     public Optional<String> problem() {
         return frames.problem().map(why -> Topics.LABELED_FRAMES + ": " + why)
                 .or(() -> labels.problem().map(why -> Topics.LABELS + ": " + why));
+    }
+
+    /** Whether the copy can be kept up; if not, a restart of the process is the remedy, and room on its disk. */
+    public boolean alive() {
+        return store.isUsable();
     }
 
     /** How many samples there are: usable, unlabelled, and by the reason why they cannot be used. */
@@ -296,6 +302,10 @@ public final class SampleCopy implements AutoCloseable {
                 return new Read(id, new StoredSample(frame.dataSet(), frame.label(), frame.split(), StoredSample.expires(frame),
                         picture, framed, facts.hash(), facts.nearConstant(), halves.faceFound(), packed.width(),
                         packed.height(), null), packed, false);
+            } catch (RuntimeException e) {
+                LOG.warnf(e, "%s cannot be used", place(record));
+                return new Read(id, StoredSample.unusable(frame.dataSet(), RejectionCode.INTERNAL_ERROR.label(), e.toString()),
+                        null, false);
             } catch (DataSetException e) {
                 LOG.warnf("%s cannot be used: %s", place(record), e.getMessage());
                 String code = e.getCause() instanceof PictureRejectedException rejected ? rejected.code().label()

@@ -230,6 +230,11 @@ final class SampleStore implements AutoCloseable {
         });
     }
 
+    /** Whether the file can be used still: not after the disk was full. */
+    boolean isUsable() {
+        return read(() -> !store.isClosed());
+    }
+
     /** Whether half faces were erased whose bytes may still be in the file. */
     boolean erasedRemain() {
         return mark(ERASED).isPresent();

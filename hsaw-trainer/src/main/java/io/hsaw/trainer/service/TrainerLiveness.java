@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Down when nothing looks for commands any longer. Up while it waits for a broker, for commands, or trains. */
+/** Down when nothing looks for commands any longer or the copy of the samples is broken. Up while it waits for a broker, for commands, or trains. */
 @Liveness
 @ApplicationScoped
 class TrainerLiveness implements HealthCheck {
@@ -18,7 +18,7 @@ class TrainerLiveness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("trainer").status(service.trainer().alive())
+        return HealthCheckResponse.named("trainer").status(service.trainer().alive() && service.samples().alive())
                 .withData("doing", service.trainer().describe()).build();
     }
 }
