@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class LoopForTests implements AutoCloseable {
 
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final KafkaForTests kafka = KafkaForTests.start();
 
@@ -99,7 +99,8 @@ public final class LoopForTests implements AutoCloseable {
                 }
             }
         }
-        throw new IllegalStateException("what is waited for did not come on " + topic + "; there is " + values);
+        throw new IllegalStateException("what is waited for did not come on " + topic + "; the last that did is "
+                + (values.isEmpty() ? "none" : values.get(values.size() - 1)));
     }
 
     public static byte[] utf8(String text) {
