@@ -9,6 +9,7 @@ import io.hsaw.network.weights.InitialWeights;
 import io.hsaw.network.weights.InvalidWeightsException;
 import io.hsaw.network.weights.Tensor;
 import io.hsaw.trainer.dataset.DataSet;
+import io.hsaw.trainer.dataset.FramedDataSet;
 import io.hsaw.trainer.dataset.TrainingSelection;
 import io.hsaw.trainer.experiment.Arm;
 import io.hsaw.trainer.experiment.Experiment;
@@ -119,7 +120,8 @@ final class ReproduceCommand implements Callable<Integer> {
         TrainingSelection.Faces faces = selection.frame(output, experiment.threads(), report::framing);
         var training = limit == null ? faces.training() : faces.training().spread(limit);
         try {
-            return experiment.run(training, faces.validation(), training.size() + " faces of " + selection.describe()
+            return experiment.run(training, FramedDataSet.joined(faces.validation().values()), training.size() + " faces of "
+                    + selection.describe()
                     + (start == null ? "" : ", from " + start.getFileName()), (run, number) -> {
                         report.say("run " + number + " of " + experiment.runs() + ": " + run);
                         return report.restarted();
