@@ -25,7 +25,7 @@ class KilledTrainerIT {
             Path store = folder.resolve("store");
             String shipped = new ModelStore(store).put(TrainerProcess.MODEL).path();
             loop.publish(TrainerIT.samples());
-            loop.publish(TrainerIT.start("killed", shipped, TrainerIT.settings(4, 4, 1)));
+            loop.publish(TrainerIT.start("killed", shipped, TrainerIT.settings(8, 4, 1)));
             Process first = TrainerProcess.start(loop.bootstrap(), folder.resolve("first"), store, "1");
             loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS, progress -> progress.epoch() > 1);
             first.destroyForcibly().waitFor();
@@ -37,7 +37,7 @@ class KilledTrainerIT {
             Process second = TrainerProcess.start(loop.bootstrap(), folder.resolve("second"), store, "2");
             try {
                 assertEquals(Phase.RELEASED, TrainerIT.end(loop, "killed").phase());
-                loop.publish(TrainerIT.start("whole", shipped, TrainerIT.settings(4, 4, 1)));
+                loop.publish(TrainerIT.start("whole", shipped, TrainerIT.settings(8, 4, 1)));
                 assertEquals(Phase.RELEASED, TrainerIT.end(loop, "whole").phase());
             } finally {
                 second.destroyForcibly().waitFor();
