@@ -208,7 +208,7 @@ final class LedgerBench {
             times[i] = (System.nanoTime() - began) / 1e6;
         }
         Arrays.sort(times);
-        millis.put(what, times[(int) Math.ceil(0.95 * ROUNDS) - 1]);
+        measured(what, times[(int) Math.ceil(0.95 * ROUNDS) - 1]);
     }
 
     private interface Once {
@@ -222,6 +222,11 @@ final class LedgerBench {
         } catch (RefusedException e) {
             throw new IllegalStateException(e);
         }
-        millis.put(what, (System.nanoTime() - began) / 1e6);
+        measured(what, (System.nanoTime() - began) / 1e6);
+    }
+
+    private void measured(String what, double time) {
+        millis.put(what, time);
+        System.err.printf("%s: %.1f ms%n", what, time);
     }
 }
