@@ -9,11 +9,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** What can be looked up in the ledger, page by page: a page begins after the last entry of the one before it. */
@@ -217,6 +219,35 @@ public final class Queries {
     public Optional<Place> picture(String sampleId) {
         return page("SELECT log_partition, log_offset FROM samples", new Conditions().equal("id", sampleId), "id", 1,
                 (row, context) -> new Place(row.getInt(1), row.getLong(2))).stream().findFirst();
+    }
+
+    /**
+     * A sample that a camera saw.
+     *
+     * @param sampleId the sample
+     * @param place    where its picture lies
+     */
+    public record CapturedSample(String sampleId, Place place) {
+    }
+
+    /**
+     * Samples of cameras that may be kept no longer.
+     *
+     * @param now     those whose time is over by then
+     * @param cameras those of other cameras than these
+     * @param most    so many at most
+     */
+    public List<CapturedSample> capturesNotAllowed(Instant now, Collection<String> cameras, int most) {
+        return database.read(handle -> {
+            String some = cameras.isEmpty() ? "" : " AND (expires < :now OR captured_from NOT IN (<cameras>))";
+            Query query = handle.createQuery("SELECT id, log_partition, log_offset FROM samples WHERE captured_from IS NOT NULL"
+                    + some + " LIMIT :most").bind("most", most);
+            if (!cameras.isEmpty()) {
+                query.bind("now", now).bindList("cameras", List.copyOf(cameras));
+            }
+            return query.map((row, context) -> new CapturedSample(row.getString(1), new Place(row.getInt(2), row.getLong(3))))
+                    .list();
+        });
     }
 
     /** Records that could not be read, newest first. */

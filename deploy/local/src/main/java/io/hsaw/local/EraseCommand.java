@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "erase", description = {
     "Erase a sample, or all that is kept of a camera: its consent to capture, its captured samples, its tracks.",
-    "Readers forget it at once; on the broker's disk the bytes are gone when the log is compacted, within about an hour."})
+    "Readers forget it at once; on the broker's disk the bytes are gone when the log is compacted, within about two hours."})
 final class EraseCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
