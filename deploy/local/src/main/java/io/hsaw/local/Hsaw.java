@@ -19,9 +19,9 @@ import picocli.CommandLine.ScopeType;
         description = "Facial expressions from live camera frames, over Kafka topics.",
         subcommands = {UpCommand.class, AnalyzeCommand.class, PublishCommand.class, EventsCommand.class,
             EvaluateCommand.class, RobustnessCommand.class, LeaksCommand.class, TrainCommand.class,
-            ReproduceCommand.class, ImportCommand.class, RetrainCommand.class, ModelsCommand.class, ReplayCommand.class,
-            CameraCommand.class, EraseCommand.class, BrokerCommand.class, VerifyDeliveryCommand.class,
-            BenchCommand.class},
+            ReproduceCommand.class, ImportCommand.class, RetrainCommand.class, LabelsCommand.class, ModelsCommand.class,
+            ReplayCommand.class, CameraCommand.class, EraseCommand.class, BrokerCommand.class,
+            VerifyDeliveryCommand.class, BenchCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong use"})
 public final class Hsaw {
