@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of the loopback address. */
-final class LoopbackPorts {
+public final class LoopbackPorts {
 
     /**
      * Free ports are sought below those that systems hand out to outgoing connections, so that none of these takes one
@@ -21,7 +21,7 @@ final class LoopbackPorts {
     }
 
     /** Whether a server could listen on the port now. */
-    static boolean isFree(int port) {
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -35,8 +35,9 @@ final class LoopbackPorts {
      * A port that is free now.
      *
      * @param except a port not to return
+     * @throws BrokerStartException if there is none
      */
-    static int findFree(int except) throws BrokerStartException {
+    public static int findFree(int except) throws BrokerStartException {
         for (int i = 0; i < ATTEMPTS; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
             if (port != except && isFree(port)) {

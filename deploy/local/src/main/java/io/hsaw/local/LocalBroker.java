@@ -24,6 +24,7 @@ final class LocalBroker implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final Path temporary;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Runnable usersEnd = () -> { };
 
     private LocalBroker(EmbeddedBroker broker, Path temporary) {
         this.broker = broker;
@@ -33,6 +34,7 @@ final class LocalBroker implements AutoCloseable {
             if (services != null) {
                 services.awaitShutdown();
             }
+            usersEnd.run();
             close();
         }, "stop broker"));
     }
@@ -63,6 +65,11 @@ final class LocalBroker implements AutoCloseable {
         } catch (BrokerStartException e) {
             throw new Failure(e.getMessage(), e);
         }
+    }
+
+    /** What is done before the broker stops on a signal: ends others that use it. */
+    void beforeStop(Runnable end) {
+        usersEnd = end;
     }
 
     /** Host and port for clients. */

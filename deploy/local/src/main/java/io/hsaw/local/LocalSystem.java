@@ -2,9 +2,7 @@ package io.hsaw.local;
 
 import io.hsaw.messaging.Delivery;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,18 +45,6 @@ final class LocalSystem implements AutoCloseable {
     private static final long ROOM_WHEN_FULL = 256 << 10;
     private static final long MOST_ROOM_WHEN_FULL = 64 << 20;
     /**
-     * Ends what was started, however this process ended: reads the processes that run, a line each time they change,
-     * until there is nobody any more who writes; then ends those of the last line and removes the broker's data.
-     */
-    private static final String GUARD = """
-            trap '' INT TERM HUP
-            while read -r line; do pids=$line; done
-            [ -z "$pids" ] || kill -KILL $pids 2>/dev/null
-            umount -l "$1" 2>/dev/null
-            rm -rf "$1"
-            """;
-
-    /**
      * What is started.
      *
      * @param partitions of the topics
@@ -76,11 +62,10 @@ final class LocalSystem implements AutoCloseable {
     private record Member(int starts, String id) {
     }
 
-    private final Path home = home();
     private final Path folder;
     private final Path data;
     private final Settings settings;
-    private final Process guard;
+    private final ProcessGuard guard;
     private final ReplicaProcess broker;
     /** By stage; the replicas that are to be there. */
     private final Map<String, List<ReplicaProcess>> replicas = new LinkedHashMap<>();
@@ -92,26 +77,15 @@ final class LocalSystem implements AutoCloseable {
     private volatile int port;
     private String bootstrap;
     private Admin admin;
-    private boolean closed;
 
     private LocalSystem(Settings settings) throws IOException, InterruptedException {
         this.settings = settings;
         folder = Files.createTempDirectory("hsaw-delivery-");
         data = Files.createDirectory(folder.resolve("data"));
-        guard = new ProcessBuilder("sh", "-c", GUARD, "sh", data.toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        guard = ProcessGuard.start(data);
         disk = settings.disk() && canMount(data);
-        broker = new ReplicaProcess("broker", () -> java("deploy/local", "-Xmx512m", List.of("-Dhsaw.home=" + home),
-                "broker", "--data", data.toString(), "--port", String.valueOf(port)), folder.resolve("broker.log"),
-                this::tellGuard);
-    }
-
-    private static Path home() {
-        String home = System.getProperty("hsaw.home");
-        if (home == null) {
-            throw new Failure("--local starts what was built in the project's folder: use ./hsaw");
-        }
-        return Path.of(home);
+        broker = new ReplicaProcess("broker", () -> java("deploy/local", "-Xmx512m", Map.of(), "broker", "--data",
+                data.toString(), "--port", String.valueOf(port)), folder.resolve("broker.log"), this::tellGuard);
     }
 
     private static boolean canMount(Path data) throws InterruptedException {
@@ -184,20 +158,8 @@ final class LocalSystem implements AutoCloseable {
         }
     }
 
-    private List<String> java(String module, String heap, List<String> properties, String... arguments) {
-        Path jar = home.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
-        if (!Files.exists(jar)) {
-            throw new Failure(jar + " is missing: build it with mvn -DskipTests package");
-        }
-        List<String> line = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), heap,
-                "-Xss1m", "-XX:MaxDirectMemorySize=512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
-        line.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
-        line.addAll(properties);
-        line.add("-jar");
-        line.add(jar.toString());
-        line.addAll(List.of(arguments));
-        return line;
+    private static List<String> java(String module, String heap, Map<String, String> properties, String... arguments) {
+        return BuiltApplication.command(module, List.of(heap, "-XX:TieredStopAtLevel=1"), properties, arguments);
     }
 
     private List<String> stage(String stage, String replica) {
@@ -205,14 +167,12 @@ final class LocalSystem implements AutoCloseable {
                 "kafka.bootstrap.servers", bootstrap,
                 "quarkus.http.port", "0",
                 "quarkus.management.port", "0",
-                "hsaw.home", home.toString(),
                 "hsaw.messaging.replica", replica,
                 "hsaw.messaging.partitions", String.valueOf(settings.partitions()),
                 "hsaw.messaging.delivery", DeliveryOption.name(settings.delivery()),
                 "hsaw.test.abort", poison(stage)));
         properties.putAll(settings.properties());
-        return java(stage, "-Xmx256m", properties.entrySet().stream()
-                .map(setting -> "-D" + setting.getKey() + "=" + setting.getValue()).toList());
+        return java(stage, "-Xmx256m", properties);
     }
 
     /** How the id of a frame begins that takes down the processes of a stage. */
@@ -336,20 +296,7 @@ final class LocalSystem implements AutoCloseable {
     }
 
     private void tellGuard() {
-        String pids = all.stream().filter(ReplicaProcess::alive).map(process -> String.valueOf(process.pid()))
-                .collect(Collectors.joining(" "));
-        synchronized (guard) {
-            if (closed) {
-                return;
-            }
-            try {
-                OutputStream out = guard.getOutputStream();
-                out.write((pids + "\n").getBytes(StandardCharsets.UTF_8));
-                out.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException("the guard of the processes has gone", e);
-            }
-        }
+        guard.watch(all);
     }
 
     /** Ends all processes and removes the broker's data; the logs stay. */
@@ -372,14 +319,6 @@ final class LocalSystem implements AutoCloseable {
         }
         broker.stop();
         tellGuard();
-        synchronized (guard) {
-            closed = true;
-            try {
-                guard.getOutputStream().close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        guard.waitFor();
+        guard.close();
     }
 }

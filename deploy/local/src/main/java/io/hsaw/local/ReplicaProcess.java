@@ -2,6 +2,8 @@ package io.hsaw.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,25 +16,39 @@ final class ReplicaProcess {
     /** Signals are ignored that a terminal sends to all its processes: Ctrl-C is for the command alone. */
     private static final List<String> WITHOUT_TERMINAL = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
     private static final long STOP_SECONDS = 30;
+    /** One that cannot start at all is not to take the machine for itself. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    /** A life that was shorter was none. */
+    private static final Duration SHORT_LIFE = Duration.ofMinutes(1);
 
     private final String name;
     private final Supplier<List<String>> command;
     private final Path log;
     private final Runnable onChange;
+    private final Duration longestPause;
+    private Instant started;
+    private Duration pause = SHORTEST_PAUSE;
     private volatile Process process;
     private volatile boolean wanted;
     private volatile int starts;
 
-    /**
-     * @param name     for people; that of the log file
-     * @param command  asked for before each start
-     * @param onChange run after each start and end
-     */
+    /** One that is started again at once. */
     ReplicaProcess(String name, Supplier<List<String>> command, Path log, Runnable onChange) {
+        this(name, command, log, onChange, SHORTEST_PAUSE);
+    }
+
+    /**
+     * @param name         for people; that of the log file
+     * @param command      asked for before each start
+     * @param onChange     run after each start and end
+     * @param longestPause before one that keeps ending soon is started again; pauses double up to here
+     */
+    ReplicaProcess(String name, Supplier<List<String>> command, Path log, Runnable onChange, Duration longestPause) {
         this.name = name;
         this.command = command;
         this.log = log;
         this.onChange = onChange;
+        this.longestPause = longestPause;
     }
 
     String name() {
@@ -76,16 +92,24 @@ final class ReplicaProcess {
             throw new Failure("cannot start " + name + ": " + e.getMessage(), e);
         }
         starts++;
+        started = Instant.now();
         process.onExit().thenRun(this::ended);
     }
 
     private void ended() {
         onChange.run();
-        // one that cannot start at all is not to take the machine for itself
-        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+        CompletableFuture.delayedExecutor(nextPause().toMillis(), TimeUnit.MILLISECONDS).execute(() -> {
             startIfWanted();
             onChange.run();
         });
+    }
+
+    private synchronized Duration nextPause() {
+        Duration now = pause;
+        boolean soon = started.plus(SHORT_LIFE).isAfter(Instant.now());
+        Duration next = soon ? pause.multipliedBy(2) : SHORTEST_PAUSE;
+        pause = next.compareTo(longestPause) > 0 ? longestPause : next;
+        return now;
     }
 
     /** From now on it stays away once it has ended. */

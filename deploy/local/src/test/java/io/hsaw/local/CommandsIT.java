@@ -154,7 +154,7 @@ class CommandsIT {
                 admin.createTopics(List.of(new NewTopic(Topics.FRAMES, 2, (short) 1),
                         new NewTopic(Topics.FACES, 1, (short) 1))).all().get();
             }
-            try (JavaProcess up = JavaProcess.hsaw("up", "--model", model, "--management-port", "0", "--bootstrap",
+            try (JavaProcess up = JavaProcess.hsaw("up", "--no-learning", "--model", model, "--management-port", "0", "--bootstrap",
                     kafka.bootstrapServers())) {
                 assertEquals(1, up.exitCode(), () -> up.errors().toString());
                 assertTrue(up.errors().stream().anyMatch(line -> line.contains("--topic faces --partitions 2")),
@@ -174,7 +174,7 @@ class CommandsIT {
 
     private static JavaProcess up(String data, String port, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of("up", "--model", model, "--data", data, "--port", port,
-                "--management-port", "0"));
+                "--management-port", "0", "--no-learning"));
         command.addAll(List.of(more));
         return JavaProcess.hsaw(command.toArray(String[]::new));
     }

@@ -37,6 +37,8 @@ class HsawTest {
         "retrain --follow a --cancel b", "retrain --time-limit soon", "camera --id door",
         "camera --id door --no-capture --capture why", "camera --id door --capture why --every 1500ms",
         "camera --id door --capture why --keep 1000d", "erase", "erase --sample a --camera b",
+        "labels confirm", "labels set a", "labels undo", "labels undo --sample a --run b", "labels undo --model hsaw",
+        "labels list --limit 0", "up --labels-port x",
         "up --port x", "up --port 70000", "broker --port -1",
         "up --management-port 65536",
         "models", "models nonesuch", "models card", "models card hsaw", "models promote ../etc/passwd", "models promote a/b/c",
@@ -59,7 +61,7 @@ class HsawTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "up --help", "broker --help", "analyze --help", "publish --help",
         "events --help", "evaluate --help", "leaks --help", "train --help", "bench --help", "bench pipeline --help",
-        "import --help", "retrain --help", "camera --help", "erase --help", "models --help", "models promote --help",
+        "import --help", "retrain --help", "camera --help", "erase --help", "labels --help", "models --help", "models promote --help",
         "replay --help", "bench swaps --help", "verify-delivery --help"})
     void helpGoesToStandardOutput(String line) {
         assertEquals(0, run(line.split(" ")));
@@ -77,6 +79,12 @@ class HsawTest {
     void aBrokerThatDoesNotAnswerIsNamed() {
         assertEquals(1, run("events", "--bootstrap", "127.0.0.1:1", "--wait", "0"));
         assertOneLineAbout("127.0.0.1:1");
+    }
+
+    @Test
+    void aLedgerThatDoesNotAnswerIsNamed() {
+        assertEquals(1, run("labels", "list", "--url", "http://127.0.0.1:1"));
+        assertOneLineAbout("http://127.0.0.1:1");
     }
 
     @Test

@@ -131,6 +131,14 @@ class LauncherTest {
     }
 
     @Test
+    void whatRunsBesideTheCommandIsBuiltWhereItIsMissing() throws Exception {
+        built();
+        Files.delete(root.resolve("relabel-feedback/target/quarkus-app/quarkus-run.jar"));
+
+        assertTrue(run().err.get(0).contains("building"));
+    }
+
+    @Test
     void aSymbolicLinkToItWorksFromAnyFolder() throws Exception {
         built();
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("a tree/hsaw"));
@@ -149,9 +157,11 @@ class LauncherTest {
     }
 
     private void built() throws IOException {
-        Path app = Files.createDirectories(root.resolve("deploy/local/target/quarkus-app")).resolve("quarkus-run.jar");
-        Files.writeString(app, "");
-        Files.setLastModifiedTime(app, FileTime.from(Instant.now().plusSeconds(30)));
+        for (String module : List.of("deploy/local", "hsaw-trainer", "relabel-feedback")) {
+            Path app = Files.createDirectories(root.resolve(module).resolve("target/quarkus-app")).resolve("quarkus-run.jar");
+            Files.writeString(app, "");
+            Files.setLastModifiedTime(app, FileTime.from(Instant.now().plusSeconds(30)));
+        }
     }
 
     /** A Java that prints its arguments, and its version as Java does. */
@@ -216,7 +226,7 @@ class LauncherTest {
     private String systemTools() throws IOException {
         Path system = Files.createDirectories(folder.resolve("system"));
         for (String tool : List.of("sed", "awk", "head", "find", "dirname", "readlink", "mkdir", "rm", "touch",
-                "tee", "grep", "mv")) {
+                "tee", "grep", "mv", "tr")) {
             for (String directory : List.of("/usr/bin", "/bin")) {
                 Path found = Path.of(directory, tool);
                 if (Files.exists(found) && !Files.exists(system.resolve(tool))) {

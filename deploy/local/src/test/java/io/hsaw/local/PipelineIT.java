@@ -71,7 +71,7 @@ class PipelineIT {
         model = folder.resolve("model");
         UntrainedModel.write(model);
         kafka = KafkaForTests.start();
-        hsaw = JavaProcess.hsaw("up", "--no-demo", "--management-port", "0", "--bootstrap", kafka.bootstrapServers(),
+        hsaw = JavaProcess.hsaw("up", "--no-demo", "--no-learning", "--management-port", "0", "--bootstrap", kafka.bootstrapServers(),
                 "--model", model.toString());
         hsaw.awaitError("hsaw is up");
         publisher = new FramePublisher(kafka.bootstrapServers());

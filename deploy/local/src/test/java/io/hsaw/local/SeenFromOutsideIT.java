@@ -68,7 +68,7 @@ class SeenFromOutsideIT {
                 "QUARKUS_OTEL_BSP_SCHEDULE_DELAY", "100ms",
                 "QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true",
                 "KAFKA_SSL_KEYSTORE_PASSWORD", "not to be seen"),
-                "up", "--no-demo", "--management-port", "0", "--bootstrap", kafka.bootstrapServers(), "--model",
+                "up", "--no-demo", "--no-learning", "--management-port", "0", "--bootstrap", kafka.bootstrapServers(), "--model",
                 model.toString());
         management = Management.of(hsaw);
         ProducerRecord<byte[], byte[]> frame = new ProducerRecord<>(Topics.FRAMES, "door".getBytes(UTF_8),
