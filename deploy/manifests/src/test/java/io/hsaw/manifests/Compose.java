@@ -63,6 +63,11 @@ final class Compose {
                 test.get(test.size() - 1).asText());
         assertTrue(found.at("/read_only").asBoolean());
         assertEquals(Containerfile.of(manifests, service).home(), found.at("/volumes/0").asText(), "where it writes");
+        for (JsonNode volume : found.at("/volumes")) {
+            String[] parts = volume.asText().split(":");
+            assertTrue(parts.length == 1 || Containerfile.of(manifests, service).owned().contains(parts[1]),
+                    () -> volume + " would be root's");
+        }
     }
 
     private void checkBroker(JsonNode kafka) {

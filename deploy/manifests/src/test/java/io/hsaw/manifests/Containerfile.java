@@ -20,11 +20,14 @@ final class Containerfile {
 
     private static final Pattern LAUNCHER_EXPORT = Pattern.compile("(?m)^export (\\w+)=\"\\$\\{\\1:-(\\w+)}\"$");
 
+    private static final Pattern OWNED_FOLDERS = Pattern.compile("install -d -o 10001 -g 10001 (/\\S+(?: /\\S+)*)");
+
     private String from;
     private String user;
     private String folder;
     private List<String> entryPoint;
     private final List<Integer> ports = new ArrayList<>();
+    private final List<String> owned = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final Map<String, String> copies = new LinkedHashMap<>();
 
@@ -61,6 +64,7 @@ final class Containerfile {
             folder = base.folder;
             entryPoint = base.entryPoint;
             ports.addAll(base.ports);
+            owned.addAll(base.owned);
             environment.putAll(base.environment);
             copies.putAll(base.copies);
         }
@@ -76,6 +80,11 @@ final class Containerfile {
                 for (String pair : rest.split(" +")) {
                     environment.put(pair.split("=")[0], pair.split("=")[1]);
                 }
+            }
+            case "RUN" -> {
+                Matcher folders = OWNED_FOLDERS.matcher(rest);
+                assertTrue(folders.matches(), () -> "RUN " + rest + " is not known here");
+                owned.addAll(List.of(folders.group(1).split(" ")));
             }
             case "COPY" -> copies.put(rest.split(" ")[0], rest.split(" ")[1]);
             default -> fail("the Containerfile's " + instruction + " is not known here");
@@ -113,6 +122,11 @@ final class Containerfile {
     String home() {
         return entryPoint.stream().filter(word -> word.startsWith("-Duser.home=")).findFirst()
                 .map(word -> word.substring(word.indexOf('=') + 1)).orElseThrow();
+    }
+
+    /** Folders that belong to the user, for volumes. */
+    List<String> owned() {
+        return owned;
     }
 
     /** Checks the images of all services. */

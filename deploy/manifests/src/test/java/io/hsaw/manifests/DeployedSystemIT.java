@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The three services as their images hold them, with frames going through. */
+/** The services as their images hold them, with frames going through. */
 class DeployedSystemIT {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -36,7 +36,10 @@ class DeployedSystemIT {
                 for (Service service : Service.values()) {
                     processes.put(service, ServiceProcess.start(Containerfile.of(manifests, service), service.stage,
                             folder.resolve(service.stage), Map.of(Service.BOOTSTRAP, kafka.bootstrapServers(),
-                                    "HSAW_MESSAGING_REPLICA", service.stage + "-0")));
+                                    "HSAW_MESSAGING_REPLICA", service.stage + "-0",
+                                    "HSAW_TRAINER_DATA", folder.resolve("samples").toString(),
+                                    "HSAW_TRAINER_MODEL_STORE", folder.resolve("model-store").toString(),
+                                    "HSAW_INFERENCE_MODEL_STORE", folder.resolve("model-store").toString())));
                 }
                 for (Service service : Service.values()) {
                     for (String path : kubernetes.probePaths(service)) {

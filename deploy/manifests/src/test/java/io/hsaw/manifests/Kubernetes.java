@@ -19,11 +19,13 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.hsaw.messaging.MessagingConfig;
@@ -48,6 +50,7 @@ final class Kubernetes {
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
             "v1/ConfigMap", ConfigMap.class,
             "v1/ServiceAccount", ServiceAccount.class,
+            "v1/PersistentVolumeClaim", PersistentVolumeClaim.class,
             "v1/Service", io.fabric8.kubernetes.api.model.Service.class,
             "apps/v1/StatefulSet", StatefulSet.class,
             "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class);
@@ -106,6 +109,7 @@ final class Kubernetes {
         kubernetes.checkKustomization();
         for (Service service : Service.values()) {
             kubernetes.checkPods(service);
+            kubernetes.checkVolumes(service);
             kubernetes.checkAround(service);
         }
         kubernetes.checkScaler(Service.HSAW_INFERENCE);
@@ -187,8 +191,30 @@ final class Kubernetes {
 
     /** Megabytes of an option of Java's. */
     private static long option(Containerfile image, String name) {
-        return image.entryPoint().stream().filter(word -> word.matches(name + "\\d+m")).findFirst()
-                .map(word -> Long.parseLong(word.substring(name.length(), word.length() - 1))).orElseThrow();
+        String size = image.entryPoint().stream().filter(word -> word.matches(name + "\\d+[mg]")).findFirst().orElseThrow()
+                .substring(name.length());
+        return Long.parseLong(size.substring(0, size.length() - 1)) * (size.endsWith("g") ? 1024 : 1);
+    }
+
+    /** What is mounted is there, and what is to stay lies where the settings say. */
+    private void checkVolumes(Service service) {
+        PodSpec pod = pods(service).getSpec().getTemplate().getSpec();
+        Set<String> volumes = new HashSet<>();
+        pod.getVolumes().forEach(volume -> {
+            volumes.add(volume.getName());
+            if (volume.getPersistentVolumeClaim() != null) {
+                one(PersistentVolumeClaim.class, volume.getPersistentVolumeClaim().getClaimName());
+            }
+        });
+        pods(service).getSpec().getVolumeClaimTemplates().forEach(claim -> volumes.add(claim.getMetadata().getName()));
+        Set<String> folders = new HashSet<>();
+        for (VolumeMount mount : container(service).getVolumeMounts()) {
+            assertTrue(volumes.contains(mount.getName()), mount::toString);
+            folders.add(mount.getMountPath());
+        }
+        container(service).getEnv().stream().map(EnvVar::getValue)
+                .filter(value -> value != null && value.contains("/var/lib/")).forEach(value ->
+                        assertTrue(folders.stream().anyMatch(value.replaceFirst("^[^/]*", "")::startsWith), value));
     }
 
     /** What selects the pods does so. */

@@ -34,6 +34,8 @@ class ManifestsTest {
             -Xmx768m                        | -Xmx769m
             -XX:+UseSerialGC                | -XX:+UseG1GC
             USER 10001:10001                | USER 0:0
+            -Xmx3g                          | -Xmx4g
+            install -d -o 10001             | install -d -o 0
             """)
     void aMistakeInTheImagesIsFound(String text, String mistake) {
         Manifests wrong = Manifests.asTheyAre().with("containers/Containerfile", text, mistake);
@@ -57,6 +59,9 @@ class ManifestsTest {
             compose.yaml   | target: hsaw-inference                 | target: inference
             compose.yaml   | replicas: 2                            | replicas: 5
             compose.yaml   | - /tmp                                 | - /var/tmp
+            compose.yaml   | samples:/var/lib/hsaw/data             | samples:/srv/data
+            compose.yaml   | HSAW_TRAINER_MODEL_STORE               | HSAW_TRAINER_STORE
+            compose.yaml   | HSAW_FEEDBACK_DATABASE: jdbc           | HSAW_FEEDBACK_URL: jdbc
             compose.yaml   | ../grafana/alerts.yml                  | ../grafana/alerts.yaml
             compose.yaml   | HSAW_DASHBOARDS: /etc/hsaw/dashboards  | HSAW_DASHBOARDS: /etc/hsaw
             prometheus.yml | port: 9001                             | port: 9002
@@ -91,6 +96,11 @@ class ManifestsTest {
             face-detector.yaml          | runAsUser: 10001                    | runAsUser: 1000
             face-detector.yaml          | mountPath: /tmp                     | mountPath: /cache
             face-detector.yaml          | 'replicas: 2'                       | 'replicas: 13'
+            hsaw-inference.yaml         | claimName: model-store              | claimName: models
+            hsaw-trainer.yaml           | mountPath: /var/lib/hsaw/data       | mountPath: /data
+            hsaw-trainer.yaml           | HSAW_TRAINER_DATA                   | HSAW_TRAINER_SAMPLES
+            relabel-feedback.yaml       | file:/var/lib/hsaw/data             | file:/var/lib/data
+            model-store.yaml            | accessModes:                        | accessMode:
             hsaw-inference-scaling.yaml | topic: half-faces                   | topic: half-face
             hsaw-inference-scaling.yaml | consumerGroup: hsaw-inference       | consumerGroup: inference
             hsaw-inference-scaling.yaml | maxReplicaCount: 12                 | maxReplicaCount: 13

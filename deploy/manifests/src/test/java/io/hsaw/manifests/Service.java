@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import io.hsaw.contracts.Topics;
 import io.hsaw.facedetector.FrameFaceFinder;
 import io.hsaw.facedetector.service.FaceDetectorConfig;
+import io.hsaw.feedback.service.FeedbackConfig;
 import io.hsaw.halffacesplitter.service.HalfFaceSplitterConfig;
 import io.hsaw.inference.ReplyMaker;
 import io.hsaw.inference.service.InferenceConfig;
 import io.hsaw.messaging.MessagingConfig;
+import io.hsaw.trainer.run.Trainer;
+import io.hsaw.trainer.service.TrainerConfig;
 import io.quarkus.vertx.http.runtime.management.ManagementConfig;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
@@ -30,7 +33,9 @@ enum Service {
 
     FACE_DETECTOR(FrameFaceFinder.STAGE, Topics.FRAMES, FaceDetectorConfig.class),
     HALF_FACE_SPLITTER("half-face-splitter", Topics.FACES, HalfFaceSplitterConfig.class),
-    HSAW_INFERENCE(ReplyMaker.STAGE, Topics.HALF_FACES, InferenceConfig.class);
+    HSAW_INFERENCE(ReplyMaker.STAGE, Topics.HALF_FACES, InferenceConfig.class),
+    HSAW_TRAINER(Trainer.GROUP, Topics.TRAINING_COMMANDS, TrainerConfig.class),
+    RELABEL_FEEDBACK("relabel-feedback", Topics.PSEUDO_LABELS, FeedbackConfig.class);
 
     /** Stands for itself in the settings: the default of where the messaging finds Kafka. */
     static final String BOOTSTRAP = "KAFKA_BOOTSTRAP_SERVERS";

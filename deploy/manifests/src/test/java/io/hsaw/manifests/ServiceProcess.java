@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * A service as a container would run it: in a folder with what its image copies and nothing else, by the image's
- * command and under its environment. Only the folder that it writes to and the port are others.
+ * command and under its environment. Only the folders that it writes to and the ports are others.
  */
 final class ServiceProcess implements AutoCloseable {
 
@@ -60,6 +60,7 @@ final class ServiceProcess implements AutoCloseable {
         builder.environment().putAll(image.environment());
         builder.environment().putAll(more);
         builder.environment().put("QUARKUS_MANAGEMENT_PORT", "0");
+        builder.environment().put("QUARKUS_HTTP_PORT", "0");
         return new ServiceProcess(stage, log, builder.start());
     }
 
