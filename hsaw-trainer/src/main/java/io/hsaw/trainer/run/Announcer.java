@@ -1,7 +1,6 @@
 package io.hsaw.trainer.run;
 
 import io.hsaw.contracts.CloudEvents;
-import io.hsaw.contracts.ModelRelease;
 import io.hsaw.contracts.PseudoLabel;
 import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.Topics;
@@ -58,9 +57,9 @@ final class Announcer implements AutoCloseable {
                 RecordCodec.PSEUDO_LABELS, proposal)).toList(), patience);
     }
 
-    /** Publishes what became of a model, whatever it takes. */
-    void release(String key, ModelRelease release, Patience patience) throws InterruptedException {
-        deliver(List.of(record(Topics.MODEL_RELEASES, key, RecordCodec.MODEL_RELEASES, release)), patience);
+    /** Publishes what became of models, whatever it takes. */
+    void release(List<ProducerRecord<byte[], byte[]>> records, Patience patience) throws InterruptedException {
+        deliver(records, patience);
     }
 
     /** All of them until they are there: what cannot be delivered is sent again, in order. */

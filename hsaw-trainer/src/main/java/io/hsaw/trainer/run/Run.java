@@ -7,6 +7,7 @@ import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.TrainingCommand;
 import io.hsaw.contracts.TrainingProgress.Phase;
 import io.hsaw.contracts.TrainingProgress.Problem;
+import io.hsaw.messaging.ModelReleases;
 import io.hsaw.network.HsawModel;
 import io.hsaw.network.InvalidModelException;
 import io.hsaw.network.ModelCard;
@@ -373,10 +374,10 @@ final class Run {
     }
 
     /** What is known of models now; waits while Kafka is away. */
-    private Releases releases() throws InterruptedException {
+    private ModelReleases releases() throws InterruptedException {
         while (true) {
             try {
-                return Releases.read(tools.clients());
+                return ModelReleases.read(tools.clients().bootstrapServers());
             } catch (KafkaException e) {
                 LOG.warnf("which model runs is not known now, trying again: %s", e.getMessage());
                 check();
@@ -485,11 +486,9 @@ final class Run {
                 throw new Stopped();
             }
         };
-        tools.announcer().release(challenger.path(), challenger, patience);
+        tools.announcer().release(List.of(ModelReleases.record(challenger.path(), challenger)), patience);
         if (comparison.champion()) {
-            ModelRelease champion = challenger.as(ModelRelease.Role.CHAMPION, "run", reason, Instant.now());
-            tools.announcer().release(ModelRelease.CHAMPION_KEY, champion, patience);
-            tools.announcer().release(challenger.path(), champion, patience);
+            tools.announcer().release(releases().promotion(challenger, "run", reason, Instant.now()), patience);
         }
         LOG.infof("run %s released %s%s", command.runId(), challenger.path(), comparison.champion() ? ", the champion now" : "");
     }
