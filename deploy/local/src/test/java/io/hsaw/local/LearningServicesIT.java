@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,12 @@ class LearningServicesIT {
 
     @Test
     void labelsAreSetExportedAndUndoneByCommandAndStoppedInOrderNothingOfItStays() throws Exception {
-        try (JavaProcess up = up(folder.resolve("stopped"), "0")) {
+        Path data = folder.resolve("stopped");
+        try (JavaProcess up = up(data, "0")) {
+            Management trainer = Management.of(data.resolve("logs/hsaw-trainer.log"));
+            Set<String> documented = MetricsPage.documented(name -> name.startsWith("hsaw_trainer_"));
+            Management.await(() -> MetricsPage.served(trainer.metrics()).containsAll(documented));
+            assertEquals(4, documented.size());
             String broker = up.awaitError("Kafka broker at (\\S+) ");
             String url = up.awaitError("labels at (http://127.0.0.1:\\d+)");
             awaitAnswer(url);

@@ -5,6 +5,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a running process serves on its management port. */
 final class Management {
@@ -20,6 +24,15 @@ final class Management {
     /** Waits until the process has named its port. */
     static Management of(JavaProcess process) throws InterruptedException {
         return new Management(process.awaitError("Management interface listening on (http://127.0.0.1:\\d+)"));
+    }
+
+    /** Waits until a process has named its port in its log. */
+    static Management of(Path log) throws IOException, InterruptedException {
+        Pattern listening = Pattern.compile("Management interface listening on (http://127.0.0.1:\\d+)");
+        await(() -> Files.exists(log) && listening.matcher(Files.readString(log)).find());
+        Matcher found = listening.matcher(Files.readString(log));
+        found.find();
+        return new Management(found.group(1));
     }
 
     /** Whether the health of a kind ({@code live}, {@code ready}) is up. */

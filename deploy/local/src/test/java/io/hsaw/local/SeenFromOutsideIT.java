@@ -14,19 +14,14 @@ import io.hsaw.contracts.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +35,6 @@ class SeenFromOutsideIT {
     private static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
     private static final String SPAN_ID = "b7ad6b7169203331";
     private static final List<String> STAGES = List.of("face-detector", "half-face-splitter", "hsaw-inference");
-    private static final Path PAGE = Path.of(System.getProperty("hsaw.root"), "docs/monitoring.md");
 
     @TempDir
     private static Path model;
@@ -110,31 +104,9 @@ class SeenFromOutsideIT {
 
     @Test
     void thePageNamesEachMetricThatIsServedWithItsTypeAndLabels() throws Exception {
-        Set<String> documented = Pattern.compile("^\\| `(hsaw_\\w+)` \\| (\\w+) \\| ([\\w, ]*)\\|", Pattern.MULTILINE)
-                .matcher(Files.readString(PAGE)).results()
-                .map(row -> row.group(1) + " " + row.group(2) + " " + labels(row.group(3)))
-                .collect(Collectors.toCollection(TreeSet::new));
-        Management.await(() -> served(management.metrics()).size() >= documented.size());
-        assertEquals(documented, served(management.metrics()));
-    }
-
-    private static Set<String> served(String metrics) {
-        return Pattern.compile("^# TYPE (hsaw_\\w+) (\\w+)$", Pattern.MULTILINE).matcher(metrics).results()
-                .filter(type -> !type.group(1).endsWith("_max"))
-                .map(type -> type.group(1) + " " + type.group(2) + " " + labels(metrics, type.group(1)))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Set<String> labels(String metrics, String name) {
-        return Pattern.compile("^" + name + "(?:_bucket|_count|_sum)?\\{(.*)} ", Pattern.MULTILINE).matcher(metrics)
-                .results().flatMap(line -> Pattern.compile("(\\w+)=\"").matcher(line.group(1)).results())
-                .map((MatchResult label) -> label.group(1)).filter(label -> !label.equals("le"))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Set<String> labels(String listed) {
-        return Arrays.stream(listed.split(",")).map(String::strip).filter(label -> !label.isEmpty())
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> documented = MetricsPage.documented(name -> !name.startsWith("hsaw_trainer_"));
+        Management.await(() -> MetricsPage.served(management.metrics()).size() >= documented.size());
+        assertEquals(documented, MetricsPage.served(management.metrics()));
     }
 
     @Test
