@@ -29,8 +29,10 @@ public final class KafkaRecords {
     /** Writes the records in order and returns when the broker has them all; waits for topics still to be made. */
     public static void publish(String bootstrapServers, List<ProducerRecord<byte[], byte[]>> records)
             throws InterruptedException, ExecutionException {
+        // one request at a time: a partition just made may refuse the first of several, take the second, and then never
+        // take the first
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "max.request.size",
-                LARGEST_REQUEST, "max.block.ms", PATIENCE.toMillis());
+                LARGEST_REQUEST, "max.block.ms", PATIENCE.toMillis(), "max.in.flight.requests.per.connection", 1);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
             for (Future<RecordMetadata> write : sent) {

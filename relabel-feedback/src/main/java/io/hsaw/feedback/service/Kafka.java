@@ -72,6 +72,8 @@ record Kafka(String bootstrap, String clientId) {
         Map<String, Object> settings = settings();
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
+        // a partition just made may refuse the first of several requests, take the second, and then never the first
+        settings.put("max.in.flight.requests.per.connection", 1);
         settings.put("max.block.ms", TIMEOUT_MILLIS);
         settings.put("delivery.timeout.ms", TIMEOUT_MILLIS);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
