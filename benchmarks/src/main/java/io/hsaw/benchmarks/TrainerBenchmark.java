@@ -15,7 +15,6 @@ import io.hsaw.network.ModelFiles;
 import io.hsaw.network.NetworkSettings;
 import io.hsaw.network.NetworkSettings.Precision;
 import io.hsaw.network.store.ModelStore;
-import io.hsaw.network.training.TrainingData;
 import io.hsaw.network.training.TrainingEngine;
 import io.hsaw.network.training.TrainingListener;
 import io.hsaw.network.training.TrainingSettings;
@@ -183,7 +182,7 @@ public final class TrainerBenchmark {
         Map<String, Tensor> weights = ModelFiles.readWeights(model, ModelFiles.readCard(model));
         double[] rate = new double[1];
         try (TrainingEngine engine = new TrainingEngine(settings, weights, bfloat16, threads)) {
-            engine.train(new InMemory(pairs), new InMemory(pairs.subList(0, VALIDATION)), null, new TrainingListener() {
+            engine.train(new TrainingBenchmark.Faces(pairs), new TrainingBenchmark.Faces(pairs.subList(0, VALIDATION)), null, new TrainingListener() {
                 @Override
                 public void step(Step step) {
                     rate[0] = step.facesPerSecond();
@@ -196,24 +195,6 @@ public final class TrainerBenchmark {
             });
         }
         return rate[0];
-    }
-
-    private record InMemory(List<HalfFacePair> faces) implements TrainingData {
-
-        @Override
-        public int size() {
-            return faces.size();
-        }
-
-        @Override
-        public HalfFacePair halves(int index) {
-            return faces.get(index);
-        }
-
-        @Override
-        public Expression label(int index) {
-            return Expression.values()[index % Expression.COUNT];
-        }
     }
 
     private static double median(double[] values) {

@@ -62,7 +62,8 @@ public final class TrainingBenchmark {
         validation = new Faces(NetworkBenchmark.faces(1));
     }
 
-    private record Faces(List<HalfFacePair> faces) implements TrainingData {
+    /** Faces of all classes in turn. */
+    record Faces(List<HalfFacePair> faces) implements TrainingData {
 
         @Override
         public int size() {

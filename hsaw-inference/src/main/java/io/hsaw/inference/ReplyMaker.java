@@ -14,6 +14,7 @@ import io.hsaw.contracts.ModelRef;
 import io.hsaw.contracts.Point;
 import io.hsaw.contracts.Probabilities;
 import io.hsaw.network.Prediction;
+import io.hsaw.network.Softmax;
 import io.hsaw.network.Temperatures;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.hsaw.contracts.FaceReply;
 import io.hsaw.contracts.HalfFaces;
 import io.hsaw.contracts.ModelRef;
 import io.hsaw.network.Prediction;
+import io.hsaw.network.Softmax;
 import io.hsaw.network.Temperatures;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

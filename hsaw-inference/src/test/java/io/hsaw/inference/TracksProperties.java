@@ -3,13 +3,14 @@ package io.hsaw.inference;
 import static io.hsaw.inference.TestFaces.frame;
 
 import io.hsaw.contracts.Box;
-import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.EmotionChange.Kind;
+import io.hsaw.contracts.EmotionChange;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.FrameLimits;
 import io.hsaw.contracts.InvalidRecordException;
 import io.hsaw.contracts.Probabilities;
 import io.hsaw.contracts.RecordCodec;
+import io.hsaw.network.Softmax;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.hsaw.network;
 
-import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.Probabilities;
 import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.NetworkSettings.Precision;
 import io.hsaw.network.torch.PyTorch;
@@ -59,10 +59,10 @@ public record TrunkParity(int faces, double logits, double probabilities, int sa
             logits = Math.max(logits, Math.max(
                     Math.max(difference(e.fused(), f.fused()), difference(e.all(), f.all())),
                     Math.max(difference(e.left(), f.left()), difference(e.right(), f.right()))));
-            double[] p = softmax(e.fused(), temperature);
-            double[] q = softmax(f.fused(), temperature);
-            probabilities = Math.max(probabilities, difference(p, q));
-            same += greatest(p) == greatest(q) ? 1 : 0;
+            Probabilities p = Softmax.of(e.fused(), temperature);
+            Probabilities q = Softmax.of(f.fused(), temperature);
+            probabilities = Math.max(probabilities, difference(p.toArray(), q.toArray()));
+            same += p.mostProbable() == q.mostProbable() ? 1 : 0;
         }
         return new TrunkParity(expected.size(), logits, probabilities, same);
     }
@@ -73,29 +73,5 @@ public record TrunkParity(int faces, double logits, double probabilities, int sa
             greatest = Math.max(greatest, Math.abs(a[i] - b[i]));
         }
         return greatest;
-    }
-
-    private static double[] softmax(double[] logits, double temperature) {
-        double max = logits[greatest(logits)];
-        double[] p = new double[Expression.COUNT];
-        double sum = 0;
-        for (int i = 0; i < p.length; i++) {
-            p[i] = Math.exp((logits[i] - max) / temperature);
-            sum += p[i];
-        }
-        for (int i = 0; i < p.length; i++) {
-            p[i] /= sum;
-        }
-        return p;
-    }
-
-    private static int greatest(double[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[best]) {
-                best = i;
-            }
-        }
-        return best;
     }
 }

@@ -37,10 +37,16 @@ public final class CompactionNudge implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Integer> open = new HashMap<>();
+    /** Longer than any segment of the topics stays open. */
+    private final long periodNanos;
+    private long due;
 
     /** @param topics compacted ones, as they were made */
     public CompactionNudge(String bootstrapServers, List<Topics.Definition> topics) {
         this.topics = topics;
+        periodNanos = topics.stream().map(topic -> Duration.ofMillis(Long.parseLong(topic.settings().get("segment.ms"))))
+                .max(Duration::compareTo).orElseThrow().plus(MARGIN).toNanos();
+        due = System.nanoTime();
         admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
@@ -51,18 +57,16 @@ public final class CompactionNudge implements AutoCloseable {
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** The time between two calls: longer than any segment of the topics stays open. */
-    public Duration period() {
-        return topics.stream().map(topic -> Duration.ofMillis(Long.parseLong(topic.settings().get("segment.ms"))))
-                .max(Duration::compareTo).orElseThrow().plus(MARGIN);
-    }
-
     /**
-     * Closes segments whose time is over and that hold changes. To be called once in each {@link #period()}.
+     * Closes segments whose time is over and that hold changes: at the first call, and then whenever segments have had their
+     * time since; to be called again and again.
      *
-     * @throws KafkaException if Kafka is away, or one of the topics is not there
+     * @throws KafkaException if Kafka is away, or one of the topics is not there: then the next call tries again
      */
     public void nudge() throws InterruptedException {
+        if (System.nanoTime() - due < 0) {
+            return;
+        }
         try {
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
             admin.describeTopics(topics.stream().map(Topics.Definition::name).toList()).allTopicNames().get()
@@ -71,6 +75,7 @@ public final class CompactionNudge implements AutoCloseable {
             for (var end : admin.listOffsets(wanted).all().get().entrySet()) {
                 nudge(end.getKey(), end.getValue().offset());
             }
+            due = System.nanoTime() + periodNanos;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
         }

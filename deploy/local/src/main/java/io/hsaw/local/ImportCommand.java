@@ -13,6 +13,7 @@ import io.hsaw.trainer.dataset.DataSetException;
 import io.hsaw.trainer.dataset.Sample;
 import io.hsaw.trainer.dataset.SampleRef;
 import io.hsaw.trainer.evaluation.Evaluator;
+import io.hsaw.trainer.experiment.WrongLabels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +135,12 @@ final class ImportCommand implements Callable<Integer> {
             throw new Failure("--wrong-labels is for data sets with splits of their own for training and validation;"
                     + " elsewhere labels of the validation part would be made wrong too");
         }
-        wrong.putAll(WrongLabels.of(training, wrongLabels, seed, dataSet.classes()));
+        List<Expression> labels = WrongLabels.of(training.stream().map(SampleRef::label).toList(), wrongLabels, seed);
+        for (int i = 0; i < labels.size(); i++) {
+            if (labels.get(i) != training.get(i).label()) {
+                wrong.put(training.get(i).id(), labels.get(i));
+            }
+        }
         if (wrongLabelsList == null) {
             return;
         }

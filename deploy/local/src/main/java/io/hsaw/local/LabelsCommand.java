@@ -48,10 +48,22 @@ final class LabelsCommand {
         PrintWriter out() {
             return spec.commandLine().getOut();
         }
+    }
+
+    /** What those that show a list have. */
+    abstract static class Listing extends Asking {
+
+        @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "So many at most (default:"
+                + " ${DEFAULT-VALUE}).")
+        private int limit;
+
+        @Option(names = "--json", description = "One JSON object per line.")
+        private boolean json;
 
         /** Prints entries of a list, page by page, as many as are wanted. */
-        void list(String path, Map<String, Object> filter, int limit, Function<JsonNode, String> line)
+        Integer list(String path, Map<String, Object> filter, Function<JsonNode, String> readable)
                 throws InterruptedException {
+            Function<JsonNode, String> line = json ? JsonNode::toString : readable;
             if (limit < 1) {
                 throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
             }
@@ -64,11 +76,12 @@ final class LabelsCommand {
                 left -= page.path("items").size();
                 // also flushes; whoever read this has gone, as head does after its lines
                 if (!page.hasNonNull("next") || out().checkError()) {
-                    return;
+                    return Hsaw.DONE;
                 }
                 query.put("after", page.get("next").asText());
             }
             spec.commandLine().getErr().println("hsaw: there may be more: --limit N shows so many");
+            return Hsaw.DONE;
         }
     }
 
@@ -128,43 +141,27 @@ final class LabelsCommand {
 
     /** {@code hsaw labels list}. */
     @Command(name = "list", description = "Show samples and the labels that count, in the order of their ids.")
-    static final class ListLabels extends Asking {
+    static final class ListLabels extends Listing {
 
         @Mixin
         private LabelFilter filter;
 
-        @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "So many at most (default:"
-                + " ${DEFAULT-VALUE}).")
-        private int limit;
-
-        @Option(names = "--json", description = "One JSON object per line.")
-        private boolean json;
-
         @Override
         public Integer call() throws InterruptedException {
-            list("labels", filter.query(), limit, json ? JsonNode::toString : LabelsCommand::label);
-            return Hsaw.DONE;
+            return list("labels", filter.query(), LabelsCommand::label);
         }
     }
 
     /** {@code hsaw labels proposals}. */
     @Command(name = "proposals", description = "Show what training runs proposed, in the order in which it came.")
-    static final class Proposals extends Asking {
+    static final class Proposals extends Listing {
 
         @Mixin
         private ProposalFilter filter;
 
-        @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "So many at most (default:"
-                + " ${DEFAULT-VALUE}).")
-        private int limit;
-
-        @Option(names = "--json", description = "One JSON object per line.")
-        private boolean json;
-
         @Override
         public Integer call() throws InterruptedException {
-            list("proposals", filter.query(), limit, json ? JsonNode::toString : LabelsCommand::proposal);
-            return Hsaw.DONE;
+            return list("proposals", filter.query(), LabelsCommand::proposal);
         }
     }
 

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,7 +66,7 @@ class ErasureIT {
 
             while (onDisk(picture(ERASED)) || onDisk("reason of " + ERASED) || onDisk("said of " + ERASED)) {
                 nudge.nudge();
-                Thread.sleep(nudge.period().toMillis());
+                LockSupport.parkNanos(50_000_000);
             }
             assertTrue(onDisk(picture(KEPT)));
             assertTrue(onDisk("reason of " + KEPT));

@@ -1,7 +1,9 @@
 package io.hsaw.network.training;
 
 import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.Probabilities;
 import io.hsaw.network.Prediction;
+import io.hsaw.network.Softmax;
 import java.util.Optional;
 
 /**
@@ -27,18 +29,15 @@ public record RelabelRule(double margin) {
         double[] fused = prediction.fused();
         Expression named = Prediction.named(fused);
         boolean agree = Prediction.named(prediction.all()) == Prediction.named(prediction.aux());
-        if (named == label || !agree || margin > 0 && lead(fused, named.ordinal(), label.ordinal()) <= margin) {
+        if (named == label || !agree || margin > 0 && lead(fused, named, label) <= margin) {
             return Optional.empty();
         }
         return Optional.of(named);
     }
 
     /** Difference of two probabilities after softmax. */
-    private static double lead(double[] logits, int one, int other) {
-        double sum = 0;
-        for (double logit : logits) {
-            sum += Math.exp(logit - logits[one]);
-        }
-        return (1 - Math.exp(logits[other] - logits[one])) / sum;
+    private static double lead(double[] logits, Expression one, Expression other) {
+        Probabilities probabilities = Softmax.of(logits, 1);
+        return probabilities.of(one) - probabilities.of(other);
     }
 }

@@ -1,7 +1,9 @@
 package io.hsaw.trainer.evaluation;
 
 import io.hsaw.contracts.Expression;
+import io.hsaw.contracts.Probabilities;
 import io.hsaw.network.Prediction;
+import io.hsaw.network.Softmax;
 import java.util.List;
 
 /**
@@ -14,7 +16,8 @@ record Answer(double confidence, boolean right) {
 
     /** @param temperature of the fused logits */
     static Answer of(Outcome outcome, double temperature) {
-        return new Answer(confidence(outcome.prediction().fused(), temperature),
+        Probabilities fused = Softmax.of(outcome.prediction().fused(), temperature);
+        return new Answer(fused.of(fused.mostProbable()),
                 right(outcome.label(), outcome.prediction()) == 1);
     }
 
@@ -24,27 +27,6 @@ record Answer(double confidence, boolean right) {
 
     /** 1 if the fused prediction is the label, else 0. */
     static int right(Expression label, Prediction prediction) {
-        return greatest(prediction.fused()) == label.ordinal() ? 1 : 0;
-    }
-
-    /** The place of the greatest value; the first where several are equally great, as in events. */
-    static int greatest(double[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            if (logits[i] > logits[best]) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** The greatest of the probabilities of equation (8). */
-    private static double confidence(double[] logits, double temperature) {
-        double max = logits[greatest(logits)];
-        double sum = 0;
-        for (double logit : logits) {
-            sum += Math.exp((logit - max) / temperature);
-        }
-        return 1 / sum;
+        return Prediction.named(prediction.fused()) == label ? 1 : 0;
     }
 }

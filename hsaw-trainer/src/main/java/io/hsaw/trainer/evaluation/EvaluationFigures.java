@@ -57,7 +57,7 @@ public record EvaluationFigures(int samples, double accuracy, double meanClassAc
         }
         int[][] confusion = new int[Expression.COUNT][Expression.COUNT];
         for (Outcome outcome : outcomes) {
-            confusion[outcome.label().ordinal()][Answer.greatest(outcome.prediction().fused())]++;
+            confusion[outcome.label().ordinal()][Prediction.named(outcome.prediction().fused()).ordinal()]++;
         }
         Map<String, Double> recall = recall(confusion);
         return new EvaluationFigures(outcomes.size(),
@@ -106,7 +106,7 @@ public record EvaluationFigures(int samples, double accuracy, double meanClassAc
     /** How many of the samples a part of the prediction reads as labelled. */
     static int right(List<Outcome> outcomes, Function<Prediction, double[]> part) {
         return (int) outcomes.stream()
-                .filter(outcome -> Answer.greatest(part.apply(outcome.prediction())) == outcome.label().ordinal())
+                .filter(outcome -> Prediction.named(part.apply(outcome.prediction())) == outcome.label())
                 .count();
     }
 }

@@ -66,6 +66,6 @@ public final class Halves {
 
     private static boolean agree(Outcome outcome) {
         Prediction prediction = outcome.prediction();
-        return Answer.greatest(prediction.left()) == Answer.greatest(prediction.right());
+        return Prediction.named(prediction.left()) == Prediction.named(prediction.right());
     }
 }

@@ -9,6 +9,7 @@ import io.hsaw.contracts.TrainingProgress.Phase;
 import io.hsaw.contracts.TrainingProgress.Problem;
 import io.hsaw.contracts.TrainingProgress.Relabels;
 import io.hsaw.network.Prediction;
+import io.hsaw.network.Softmax;
 import io.hsaw.network.training.Judge;
 import io.hsaw.network.training.RelabelRule;
 import io.hsaw.network.training.TrainingException;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +88,7 @@ final class Relabelling {
             Prediction prediction = predictions.get(i);
             Expression label = data.label(i);
             rule.proposal(prediction, label).ifPresent(proposed -> proposals.add(new PseudoLabel(runId, epoch, sample, model,
-                    label, proposed, softmax(prediction.fused()), softmax(prediction.all()), softmax(prediction.aux()),
+                    label, proposed, probabilities(prediction.fused()), probabilities(prediction.all()), probabilities(prediction.aux()),
                     Probabilities.rounded(prediction.weightLeft()), Probabilities.rounded(prediction.weightRight()),
                     Instant.now())));
         }
@@ -152,11 +152,7 @@ final class Relabelling {
         return changed;
     }
 
-    /** Equation (8). */
-    private static Probabilities softmax(double[] logits) {
-        double max = Arrays.stream(logits).max().orElse(0);
-        double[] p = Arrays.stream(logits).map(z -> Math.exp(z - max)).toArray();
-        double sum = Arrays.stream(p).sum();
-        return Probabilities.of(Arrays.stream(p).map(e -> e / sum).toArray()).rounded();
+    private static Probabilities probabilities(double[] logits) {
+        return Softmax.of(logits, 1).rounded();
     }
 }

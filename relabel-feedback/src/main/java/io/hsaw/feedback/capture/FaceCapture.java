@@ -71,7 +71,6 @@ public final class FaceCapture implements AutoCloseable {
     private final Counter erased = Counter.builder("hsaw.captured.faces.erased")
             .description("Erasures of kept faces, by time or because consent was taken back.").register(Metrics.globalRegistry);
     private String said;
-    private Instant nextNudge;
 
     /**
      * @param replica       name of this process among those of its service
@@ -179,12 +178,7 @@ public final class FaceCapture implements AutoCloseable {
                     sweep(now);
                     nextSweep = now.plus(betweenSweeps);
                 }
-                if (nextNudge == null || !now.isBefore(nextNudge)) {
-                    if (nextNudge != null) {
-                        nudge.nudge();
-                    }
-                    nextNudge = now.plus(nudge.period());
-                }
+                nudge.nudge();
                 said = null;
             }
         }

@@ -1,10 +1,10 @@
-package io.hsaw.inference;
+package io.hsaw.network;
 
 import io.hsaw.contracts.Probabilities;
 import java.util.Arrays;
 
 /** Equation (8): probabilities of logits. */
-final class Softmax {
+public final class Softmax {
 
     private Softmax() {
     }
@@ -16,7 +16,7 @@ final class Softmax {
      * @param logits seven numbers in the order of the expressions
      * @throws IllegalArgumentException if a logit is not a number or two of them differ by an infinity
      */
-    static Probabilities of(double[] logits, double temperature) {
+    public static Probabilities of(double[] logits, double temperature) {
         double max = Arrays.stream(logits).max().orElse(0);
         double[] p = Arrays.stream(logits).map(z -> Math.exp((z - max) / temperature)).toArray();
         double sum = Arrays.stream(p).sum();

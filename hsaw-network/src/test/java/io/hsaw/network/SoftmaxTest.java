@@ -1,4 +1,4 @@
-package io.hsaw.inference;
+package io.hsaw.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
