@@ -233,10 +233,7 @@ public final class TrainingEngine implements Judge, AutoCloseable {
 
     /** How well the network, as it is now, reads labelled faces; in evaluation mode, on unchanged pictures. */
     public Validation validate(TrainingData data) throws TrainingException {
-        Validation.Counter counter = new Validation.Counter();
-        boolean plain = settings.stage() == TrainingSettings.Stage.PLAIN;
-        read(data, (face, prediction) -> counter.add(data.label(face).ordinal(), prediction, plain));
-        return counter.figures();
+        return Validation.of(data, judge(data, done -> { }), settings.stage() == TrainingSettings.Stage.PLAIN);
     }
 
     @Override

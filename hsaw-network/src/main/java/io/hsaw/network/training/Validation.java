@@ -2,6 +2,7 @@ package io.hsaw.network.training;
 
 import io.hsaw.contracts.Expression;
 import io.hsaw.network.Prediction;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -27,18 +28,20 @@ public record Validation(int faces, double fused, double whole, double auxiliary
                 100 * auxiliary, 100 * left, 100 * right, weightLeft, weightRight, faces);
     }
 
-    /** Counts right answers as they come. */
-    static final class Counter {
-
-        private final int[] correct = new int[5];
-        private final int[] seen = new int[Expression.COUNT];
-        private final int[] recalled = new int[Expression.COUNT];
-        private double weightLeft;
-        private double weightRight;
-        private int faces;
-
-        /** @param plain whether there is one prediction alone */
-        synchronized void add(int label, Prediction prediction, boolean plain) {
+    /**
+     * Of the predictions for some faces, in their order.
+     *
+     * @param plain whether there is one prediction alone, P_all
+     */
+    public static Validation of(TrainingData data, List<Prediction> predictions, boolean plain) {
+        int[] correct = new int[5];
+        int[] seen = new int[Expression.COUNT];
+        int[] recalled = new int[Expression.COUNT];
+        double weightLeft = 0;
+        double weightRight = 0;
+        for (int face = 0; face < predictions.size(); face++) {
+            Prediction prediction = predictions.get(face);
+            int label = data.label(face).ordinal();
             double[][] logits = plain ? new double[][] {prediction.all()}
                     : new double[][] {prediction.fused(), prediction.all(), prediction.aux(), prediction.left(),
                         prediction.right()};
@@ -49,21 +52,17 @@ public record Validation(int faces, double fused, double whole, double auxiliary
             recalled[label] += Prediction.named(logits[0]).ordinal() == label ? 1 : 0;
             weightLeft += plain ? 0 : prediction.weightLeft();
             weightRight += plain ? 0 : prediction.weightRight();
-            faces++;
         }
-
-        Validation figures() {
-            double recall = 0;
-            int classes = 0;
-            for (int i = 0; i < seen.length; i++) {
-                if (seen[i] > 0) {
-                    recall += recalled[i] / (double) seen[i];
-                    classes++;
-                }
+        double recall = 0;
+        int classes = 0;
+        for (int i = 0; i < seen.length; i++) {
+            if (seen[i] > 0) {
+                recall += recalled[i] / (double) seen[i];
+                classes++;
             }
-            double n = Math.max(1, faces);
-            return new Validation(faces, correct[0] / n, correct[1] / n, correct[2] / n, correct[3] / n, correct[4] / n,
-                    recall / Math.max(1, classes), weightLeft / n, weightRight / n);
         }
+        double n = Math.max(1, predictions.size());
+        return new Validation(predictions.size(), correct[0] / n, correct[1] / n, correct[2] / n, correct[3] / n, correct[4] / n,
+                recall / Math.max(1, classes), weightLeft / n, weightRight / n);
     }
 }
