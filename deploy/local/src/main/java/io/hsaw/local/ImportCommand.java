@@ -135,7 +135,12 @@ final class ImportCommand implements Callable<Integer> {
             throw new Failure("--wrong-labels is for data sets with splits of their own for training and validation;"
                     + " elsewhere labels of the validation part would be made wrong too");
         }
-        List<Expression> labels = WrongLabels.of(training.stream().map(SampleRef::label).toList(), wrongLabels, seed);
+        List<Expression> labels;
+        try {
+            labels = WrongLabels.of(training.stream().map(SampleRef::label).toList(), wrongLabels, seed);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(e.getMessage(), e);
+        }
         for (int i = 0; i < labels.size(); i++) {
             if (labels.get(i) != training.get(i).label()) {
                 wrong.put(training.get(i).id(), labels.get(i));
