@@ -273,7 +273,6 @@ class LearningCommandsIT {
         return set;
     }
 
-    /** All happy, so many in each split. */
     /** Of each part so many faces, happy and sad ones by turns. */
     private Path fer2013(int each) throws Exception {
         List<String> lines = new ArrayList<>(List.of("emotion,pixels,Usage"));
