@@ -70,8 +70,8 @@ public record TrainingCommand(String schema, Action action, String runId,
      * @param seed        of order and random changes
      * @param relabelFrom epoch from whose end on labels are judged; 0 for never
      * @param margin      by which the proposed expression's probability must exceed the label's, 0 to 1; 0 is the paper's
-     * @param folds       judge each sample by a network that was not trained on it, with as many parts; 0 for the paper's
-     *                    way
+     * @param folds       judge each sample by a network that was not trained on it: once, at the end of that epoch, by as many
+     *                    networks; 0 for the paper's way
      * @param threads     of the processor; with one, the same run gives the same weights
      */
     public record Settings(@JsonInclude(JsonInclude.Include.NON_NULL) Stage stage,

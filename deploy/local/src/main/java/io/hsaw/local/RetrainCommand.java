@@ -103,8 +103,8 @@ final class RetrainCommand implements Callable<Integer> {
             + " exceed the label's, 0 to 1 (default: 0, the paper's).")
     private Double margin;
 
-    @Option(names = "--folds", paramLabel = "N", description = "Judge each sample by a network that was not trained on it,"
-            + " with so many parts (default: 0, the paper's way).")
+    @Option(names = "--folds", paramLabel = "N", description = "Judge each sample by a network that was not trained on it:"
+            + " once, at the end of --relabel-from, by so many networks (default: 0, the paper's way).")
     private Integer folds;
 
     @Option(names = "--threads", paramLabel = "N", description = "Of the trainer's processor; with 1 the same run gives the"

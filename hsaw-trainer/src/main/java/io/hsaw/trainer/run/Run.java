@@ -267,17 +267,20 @@ final class Run {
         Map<String, Tensor> weights = start == null ? InitialWeights.random(plan.training().seed())
                 : ModelFiles.readWeights(start.directory(), start.card());
         RunData data = faces.training();
+        FoldedJudge folded = plan.folds() == 0 ? null : new FoldedJudge(plan.judgeTraining(), weights, bfloat16, threads,
+                folds(manifest, plan, start), folder.folder(), () -> left);
         FramedDataSet validation = FramedDataSet.joined(faces.validation().values());
         Relabelling relabelling = new Relabelling(model, plan.rule(), data, folder, tools.samples(), tools.announcer(),
                 tools.settings().decisionsWithin(), report, this::check);
         try (TrainingEngine engine = new TrainingEngine(plan.training(), weights, bfloat16, threads)) {
-            engine.train(data, validation, folder.checkpoint(), new Listener(plan, folder, relabelling));
+            engine.train(data, validation, folder.checkpoint(), new Listener(plan, folder, relabelling, folded));
             weights = engine.weights();
         }
         Map<String, Object> how = FinishedModel.settings(plan.training(), start == null ? null : start.name(), bfloat16);
         how.put("threads", threads);
         how.put("relabelFrom", plan.relabelFrom());
         how.put("margin", plan.rule().margin());
+        how.put("folds", plan.folds());
         RunFolder.Labels last = data.labelsOf(plan.training().epochs());
         Map<String, Object> relabels = new LinkedHashMap<>();
         relabels.put("proposed", last.relabels().proposed());
@@ -294,6 +297,23 @@ final class Run {
         RunFolder.Comparison comparison = compare(finished, manifest, faces.validation(), threads);
         folder.write(comparison);
         return comparison;
+    }
+
+    /** The fold of each training sample. */
+    private static int[] folds(Manifest manifest, RunPlan plan, Start start) throws RunProblem, IOException {
+        int[] folds = manifest.training().mapToInt(entry -> FoldedJudge.fold(entry.picture(), plan.folds())).toArray();
+        if (FoldedJudge.fewestToTrainOn(folds) < plan.training().batch()) {
+            throw new RunProblem(RunProblem.Code.TOO_FEW_FACES, "a batch of " + plan.training().batch() + " needs as many faces"
+                    + " outside each of " + plan.folds() + " folds, there are " + FoldedJudge.fewestToTrainOn(folds)
+                    + ": give a smaller batch, other folds or more samples");
+        }
+        Set<String> known = start == null ? Set.of() : trainedOn(start.directory());
+        if (manifest.training().anyMatch(entry -> known.contains(entry.picture()))) {
+            throw new RunProblem(RunProblem.Code.CONTRADICTORY_SETTINGS, start.name() + " was trained on samples that are to be"
+                    + " judged by networks that were not: start from another model or from " + TrainingCommand.RANDOM
+                    + ", or leave folds out");
+        }
+        return folds;
     }
 
     private void measuring(int done, int total) {
@@ -511,11 +531,14 @@ final class Run {
         private final RunPlan plan;
         private final RunFolder folder;
         private final Relabelling relabelling;
+        private final FoldedJudge folded;
 
-        private Listener(RunPlan plan, RunFolder folder, Relabelling relabelling) {
+        /** @param folded judges instead of the network that is trained, or null */
+        private Listener(RunPlan plan, RunFolder folder, Relabelling relabelling, FoldedJudge folded) {
             this.plan = plan;
             this.folder = folder;
             this.relabelling = relabelling;
+            this.folded = folded;
         }
 
         @Override
@@ -541,7 +564,7 @@ final class Run {
         public void epochEnded(int epoch, Judge judge) throws TrainingException, InterruptedException {
             if (plan.relabelsAfter(epoch)) {
                 try {
-                    relabelling.after(epoch, judge);
+                    relabelling.after(epoch, folded == null ? judge : folded);
                 } catch (IOException e) {
                     throw new TrainingException("the labels of the next epoch cannot be kept (" + e.getMessage()
                             + "): free the disk and start the run again, it goes on from its last checkpoint", e);

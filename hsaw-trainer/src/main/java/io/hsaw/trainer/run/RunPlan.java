@@ -12,8 +12,10 @@ import java.time.Duration;
  * @param training    its settings
  * @param relabelFrom epoch from whose end on labels are judged; 0 for never
  * @param rule        by which
+ * @param folds       0 where the network that is trained judges; else labels are judged once, at the end of that epoch,
+ *                    by as many others, each of samples that it was not trained on
  */
-record RunPlan(TrainingSettings training, int relabelFrom, RelabelRule rule) {
+record RunPlan(TrainingSettings training, int relabelFrom, RelabelRule rule, int folds) {
 
     /** Section 5.1. */
     private static final int PAPER_RELABELS_FROM = 20;
@@ -44,7 +46,7 @@ record RunPlan(TrainingSettings training, int relabelFrom, RelabelRule rule) {
                     .seed(or(asked.seed(), preset.seed()))
                     .build();
             RunPlan plan = new RunPlan(training, or(asked.relabelFrom(), paper ? PAPER_RELABELS_FROM : 0),
-                    new RelabelRule(or(asked.margin(), 0.0)));
+                    new RelabelRule(or(asked.margin(), 0.0)), or(asked.folds(), 0));
             plan.requireSense(asked);
             return plan;
         } catch (IllegalArgumentException e) {
@@ -62,13 +64,19 @@ record RunPlan(TrainingSettings training, int relabelFrom, RelabelRule rule) {
                 "what is relabelled at the end of epoch " + asked.relabelFrom() + " needs later epochs to be trained on, there are "
                         + training.epochs() + ": relabel sooner or train for more epochs");
         require(relabelFrom > 0 || or(asked.margin(), 0.0) == 0, "a margin needs relabelling: set relabelFrom too");
-        require(or(asked.folds(), 0) == 0, "labels are judged by the network that is trained: judging in folds is not"
-                + " available, leave folds out");
+        require(relabelFrom > 0 || folds == 0, "judging in folds needs relabelling: set relabelFrom too");
+        require(folds != 1, "with one fold there is nothing left to train its judge on: set folds to 2 or more, or leave it out");
+    }
+
+    /** How a network that judges one fold is trained: as the run is, to the epoch at whose end it judges. */
+    TrainingSettings judgeTraining() {
+        return training.but().lasting(relabelFrom, null).build();
     }
 
     /** Whether labels are judged at the end of an epoch. */
     boolean relabelsAfter(int epoch) {
-        return relabelFrom > 0 && epoch >= relabelFrom && training.stage() == TrainingSettings.Stage.FULL;
+        return relabelFrom > 0 && (folds == 0 ? epoch >= relabelFrom : epoch == relabelFrom)
+                && training.stage() == TrainingSettings.Stage.FULL;
     }
 
     private static void require(boolean holds, String message) {

@@ -24,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -53,7 +55,11 @@ class TrainerIT {
 
     /** Crops of 64 pixels, one thread. */
     static Settings settings(Integer batch, int epochs, Integer relabelFrom) {
-        return new Settings(null, 64, batch, null, epochs, null, null, null, null, null, null, relabelFrom, null, null, 1);
+        return settings(batch, epochs, relabelFrom, null);
+    }
+
+    private static Settings settings(Integer batch, int epochs, Integer relabelFrom, Integer folds) {
+        return new Settings(null, 64, batch, null, epochs, null, null, null, null, null, null, relabelFrom, null, folds, 1);
     }
 
     static ProducerRecord<byte[], byte[]> start(String runId, String from, Settings settings) {
@@ -100,16 +106,21 @@ class TrainerIT {
             String shipped = store.put(TrainerProcess.MODEL).path();
             loop.publish(samples());
             try (Decisions decisions = new Decisions(loop, "noise/3")) {
-                loop.publish(start("one", shipped, settings(8, 3, 1)), start("two", shipped, settings(8, 3, 1)));
-                for (String run : List.of("one", "two")) {
+                loop.publish(start("one", shipped, settings(8, 3, 1)), start("two", shipped, settings(8, 3, 1)),
+                        start("folded", shipped, settings(8, 3, 1, 2)));
+                for (String run : List.of("one", "two", "folded")) {
                     TrainingProgress end = end(loop, run);
                     assertEquals(Phase.RELEASED, end.phase(), end.toString());
                     assertEquals(List.of(9L, 3.0), List.of(end.step(), end.epoch()));
                     assertTrue(end.relabels().proposed() > 0 && end.relabels().accepted() > 0, end.toString());
                 }
             }
+            loop.publish(start("seen", "hsaw/one", settings(8, 3, 1, 2)));
+            assertEquals("contradictory-settings", end(loop, "seen").problem().code());
             Map<String, Expression> proposals = proposals(loop, "one");
             assertEquals(proposals, proposals(loop, "two"));
+            assertEquals(Set.of("1"), proposals(loop, "folded").keySet().stream().map(key -> key.substring(0, key.indexOf('/')))
+                    .collect(Collectors.toSet()), "in folds labels are judged once");
             assertTrue(proposals.keySet().stream().map(key -> Integer.parseInt(key.substring(key.lastIndexOf('/') + 1)))
                     .allMatch(sample -> sample < TRAINING), "the validation part is not relabelled");
 
@@ -187,14 +198,17 @@ class TrainerIT {
             Settings late = new Settings(null, null, null, null, 3, null, null, null, null, null, null, 3, null, null, null);
             Settings margin = new Settings(null, null, null, null, 3, null, null, null, null, null, null, null, 0.2, null, null);
             Settings micro = new Settings(null, null, 8, 3, 3, null, null, null, null, null, null, null, null, null, null);
+            Settings folds = new Settings(null, null, null, null, 3, null, null, null, null, null, null, null, null, 2, null);
+            Settings fold = new Settings(null, null, null, null, 3, null, null, null, null, null, null, 1, null, 1, null);
             Settings odd = new Settings(null, 100, null, null, 3, null, null, null, null, null, null, null, null, null, null);
             Settings plain = new Settings(Settings.Stage.PLAIN, null, null, null, 3, null, null, null, null, null, null, null,
                     null, null, null);
-            Map<String, String> expected = Map.of("late", "contradictory-settings", "margin", "contradictory-settings",
-                    "micro", "contradictory-settings", "odd", "contradictory-settings", "plain", "contradictory-settings",
-                    "start", "unknown-start", "few", "too-few-faces", "data", "no-samples", "alone", "one-class",
-                    "json", "invalid-command");
-            loop.publish(start("late", null, late), start("margin", null, margin), start("micro", null, micro),
+            Map<String, String> expected = new HashMap<>(Map.of("start", "unknown-start", "few", "too-few-faces",
+                    "few-outside", "too-few-faces", "data", "no-samples", "alone", "one-class", "json", "invalid-command"));
+            List.of("late", "margin", "micro", "folds", "fold", "odd", "plain")
+                    .forEach(name -> expected.put(name, "contradictory-settings"));
+            loop.publish(start("folds", null, folds), start("fold", null, fold),
+                    start("few-outside", null, settings(20, 2, 1, 2)), start("late", null, late), start("margin", null, margin), start("micro", null, micro),
                     start("odd", null, odd), start("plain", null, plain),
                     start("start", "hsaw/none", settings(8, 1, null)), start("few", null, settings(32, 1, null)),
                     command(TrainingCommand.start("data", null, null, List.of("noise", "nothing"), null, null, NOW)),
