@@ -95,7 +95,7 @@ final class Relabelling {
         return proposals;
     }
 
-    /** All answers to this run, once each of the proposals has one or the time is over. */
+    /** All answers to this run, once each of the proposals has one or the time is over; it begins anew while Kafka is away. */
     private Map<String, Label> awaitAnswers(List<PseudoLabel> proposals) throws InterruptedException {
         long end = System.nanoTime() + decisionsWithin.toNanos();
         while (true) {
@@ -105,6 +105,9 @@ final class Relabelling {
             if (open == 0) {
                 report.note(null);
                 return answers;
+            }
+            if (samples.problem().isPresent()) {
+                end = System.nanoTime() + decisionsWithin.toNanos(); // no decision can come
             }
             if (System.nanoTime() > end) {
                 report.note(new Problem("undecided", open + " of " + proposals.size() + " proposed labels were not decided"
