@@ -58,14 +58,19 @@ final class Checkpoint {
         return SafeTensors.read(directory.resolve(state.file()));
     }
 
-    /** @throws TrainingException if it cannot be written, as when the disk is full: then the one before is still there */
+    /**
+     * @param directory made if only it is not there
+     * @throws TrainingException if it cannot be written, as when the disk is full: then the one before is still there
+     */
     static void write(Path directory, long step, double seconds, String settings, Map<String, Tensor> tensors)
             throws IOException, TrainingException {
         String previous = exists(directory) ? readState(directory).file() : null;
         String file = "checkpoint-" + step + ".safetensors";
         Path unfinished = directory.resolve(STATE + ".part");
         try {
-            Files.createDirectories(directory);
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectory(directory); // in a folder that is there: that of an unmounted volume is not made anew
+            }
             SafeTensors.write(directory.resolve(file), tensors, name -> false);
             JSON.writeValue(unfinished.toFile(), new State(file, step, seconds, settings));
             Files.move(unfinished, directory.resolve(STATE), StandardCopyOption.REPLACE_EXISTING,

@@ -77,4 +77,13 @@ class CheckpointTest {
         assertTrue(refused.getMessage().contains(inIt.toString()), refused.getMessage());
         assertFalse(Checkpoint.exists(inIt));
     }
+
+    @Test
+    void aFolderThatIsGoneAsWithItsVolumeIsNotMadeAnew() throws Exception {
+        Path gone = directory.resolve("gone");
+        TrainingException refused = assertThrows(TrainingException.class,
+                () -> Checkpoint.write(gone.resolve("checkpoint"), 1, 0, "settings", tensors(1)));
+        assertTrue(refused.getMessage().contains(gone.toString()), refused.getMessage());
+        assertFalse(Files.exists(gone));
+    }
 }

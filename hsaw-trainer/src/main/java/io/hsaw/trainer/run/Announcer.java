@@ -46,7 +46,7 @@ final class Announcer implements AutoCloseable {
         }
     }
 
-    /** Says how a run ended, whatever it takes. */
+    /** Says how a run ended, or why a command is not carried out, whatever it takes. */
     void end(TrainingProgress progress, Patience patience) throws InterruptedException {
         deliver(List.of(record(Topics.TRAINING_PROGRESS, progress.runId(), RecordCodec.TRAINING_PROGRESS, progress)), patience);
     }

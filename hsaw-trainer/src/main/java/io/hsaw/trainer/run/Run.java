@@ -34,6 +34,7 @@ import io.hsaw.trainer.samples.LogClients;
 import io.hsaw.trainer.samples.SampleCopy;
 import io.hsaw.trainer.training.FinishedModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -100,6 +101,11 @@ final class Run {
         left = true;
     }
 
+    /** The model that a command asks for. */
+    static ModelRef model(TrainingCommand command) {
+        return new ModelRef(command.name() == null ? TrainingCommand.DEFAULT_NAME : command.name(), command.runId());
+    }
+
     String id() {
         return command.runId();
     }
@@ -137,9 +143,13 @@ final class Run {
                 if (cancelled || left) {
                     return stopped();
                 }
-                failed(RunProblem.Code.TRAINING_FAILED, e);
-            } catch (ModelStoreException | IOException e) {
+                failed(e.getCause() instanceof IOException ? RunProblem.Code.STORE_FAILED : RunProblem.Code.TRAINING_FAILED, e);
+            } catch (ModelStoreException e) {
                 failed(RunProblem.Code.STORE_FAILED, e);
+            } catch (IOException e) {
+                failed(RunProblem.Code.STORE_FAILED, unusable(e));
+            } catch (UncheckedIOException e) {
+                failed(RunProblem.Code.STORE_FAILED, unusable(e.getCause()));
             } catch (RuntimeException | InvalidModelException | InvalidWeightsException e) {
                 LOG.errorf(e, "run %s failed", command.runId());
                 failed(RunProblem.Code.INTERNAL_ERROR, e);
@@ -172,10 +182,16 @@ final class Run {
         return true;
     }
 
+    private IOException unusable(IOException why) {
+        return new IOException("the run's folder " + runFolder() + " cannot be read or written (" + why + "): free the disk, or"
+                + " see that the model store's volume is mounted, and start the run again, it goes on from its last checkpoint",
+                why);
+    }
+
     private void failed(RunProblem.Code code, Exception why) throws InterruptedException {
         String detail = why.getMessage() == null ? why.toString() : why.getMessage();
         LOG.warnf("run %s failed: %s: %s", command.runId(), code.label(), detail);
-        if (!Files.exists(new RunFolder(runFolder()).checkpoint())) {
+        if (Files.notExists(new RunFolder(runFolder()).checkpoint())) {
             removeFolder();
         }
         end(Phase.FAILED, new Problem(code.label(), detail));
@@ -210,15 +226,17 @@ final class Run {
 
     private void perform(RunFolder folder) throws RunProblem, TrainingException, ModelStoreException, IOException,
             InvalidModelException, InvalidWeightsException, InterruptedException {
-        ModelRef model = new ModelRef(command.name() == null ? TrainingCommand.DEFAULT_NAME : command.name(), command.runId());
+        ModelRef model = model(command);
+        RunFolder.Plan before = before(folder);
         RunFolder.Comparison comparison = folder.comparison().orElse(null);
         if (comparison == null) {
             requireNew(model);
             if (folder.begun() > MOST_BEGINNINGS) {
+                folder.gotOn();
                 throw new RunProblem(RunProblem.Code.TRAINING_FAILED, "trainers were killed " + MOST_BEGINNINGS
                         + " times within one epoch of this run: see their logs and their memory, then start it again");
             }
-            comparison = train(folder, model);
+            comparison = train(folder, before, model);
         }
         release(folder, comparison);
     }
@@ -234,10 +252,11 @@ final class Run {
     private record Start(String name, boolean ofStore, Path directory, ModelCard card) {
     }
 
-    private RunFolder.Comparison train(RunFolder folder, ModelRef model) throws RunProblem, TrainingException,
-            ModelStoreException, IOException, InvalidModelException, InvalidWeightsException, InterruptedException {
+    /** @param before what it was begun with, or null */
+    private RunFolder.Comparison train(RunFolder folder, RunFolder.Plan before, ModelRef model) throws RunProblem,
+            TrainingException, ModelStoreException, IOException, InvalidModelException, InvalidWeightsException,
+            InterruptedException {
         catchUp();
-        RunFolder.Plan before = before(folder);
         Start start = before == null ? start() : startOf(before);
         Integer startSize = start == null ? null : start.card().inputSize();
         RunPlan plan = RunPlan.of(command, before == null ? startSize : Integer.valueOf(before.size()));
@@ -269,6 +288,7 @@ final class Run {
         RunData data = faces.training();
         FoldedJudge folded = plan.folds() == 0 ? null : new FoldedJudge(plan.judgeTraining(), weights, bfloat16, threads,
                 folds(manifest, plan, start), folder.folder(), () -> left);
+        report.relabels(data.labelsOf(plan.training().epochs()).relabels());
         FramedDataSet validation = FramedDataSet.joined(faces.validation().values());
         Relabelling relabelling = new Relabelling(model, plan.rule(), data, folder, tools.samples(), tools.announcer(),
                 tools.settings().decisionsWithin(), report, this::check);
@@ -343,15 +363,17 @@ final class Run {
         }
     }
 
-    /** What the run was begun with, if it was and is still what the command asks for. */
+    /** What the run was begun with, or null if it was not or the command asks for something else: then nothing of it stays. */
     private RunFolder.Plan before(RunFolder folder) throws IOException {
         RunFolder.Plan plan = folder.plan().orElse(null);
-        if (plan != null && !asks(command(plan.command()), command)) {
-            LOG.warnf("run %s begins anew: its command asks for something else now", command.runId());
-            folder.clear();
-            return null;
+        if (plan != null && asks(command(plan.command()), command)) {
+            return plan;
         }
-        return plan;
+        if (plan != null) {
+            LOG.warnf("run %s begins anew: its command asks for something else now", command.runId());
+        }
+        folder.clear();
+        return null;
     }
 
     private static boolean asks(TrainingCommand one, TrainingCommand other) {

@@ -10,12 +10,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -121,18 +123,23 @@ record RunFolder(Path folder) {
     }
 
     private <T> Optional<T> read(String name, Class<T> type) throws IOException {
-        Path file = folder.resolve(name);
-        return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), type)) : Optional.empty();
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(folder.resolve(name)), type));
+        } catch (NoSuchFileException e) {
+            if (Files.isDirectory(folder)) {
+                return Optional.empty();
+            }
+            throw e; // what was there cannot be known now
+        }
     }
 
-    /** Forgets all but that somebody is at it, so that the run begins anew. */
+    /** Forgets all but who is and was at it, so that the run begins anew. */
     void clear() throws IOException {
-        Files.deleteIfExists(folder.resolve(PLAN)); // first: without it nothing else counts
+        Files.deleteIfExists(folder.resolve(PLAN)); // first: without it all else is cleared too when the run is taken up
         try (Stream<Path> inside = Files.walk(folder)) {
-            for (Path file : inside.filter(path -> !path.endsWith(LOCK)).sorted(Comparator.reverseOrder()).toList()) {
-                if (!file.equals(folder)) {
-                    Files.delete(file);
-                }
+            Set<Path> kept = Set.of(folder, folder.resolve(LOCK), folder.resolve(BEGINNINGS));
+            for (Path file : inside.filter(path -> !kept.contains(path)).sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         }
     }

@@ -1,15 +1,18 @@
 package io.hsaw.trainer.run;
 
 import io.hsaw.contracts.InvalidRecordException;
+import io.hsaw.contracts.ModelRelease;
 import io.hsaw.contracts.RecordCodec;
 import io.hsaw.contracts.Topics;
 import io.hsaw.contracts.TrainingCommand;
 import io.hsaw.contracts.TrainingProgress;
 import io.hsaw.contracts.TrainingProgress.Phase;
 import io.hsaw.contracts.TrainingProgress.Problem;
+import io.hsaw.messaging.TopicFollower;
 import io.hsaw.messaging.TopicMismatchException;
 import io.hsaw.messaging.TopicSetup;
 import io.hsaw.network.store.ModelStore;
+import io.hsaw.network.store.ModelStoreException;
 import io.hsaw.trainer.samples.LogClients;
 import io.hsaw.trainer.samples.SampleCopy;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +137,7 @@ public final class Trainer implements AutoCloseable {
                 break;
             } catch (TopicMismatchException | KafkaException e) {
                 problem = e.getMessage();
-                if (!String.valueOf(problem).equals(said)) {
+                if (!closed() && !String.valueOf(problem).equals(said)) {
                     LOG.warnf("%s is not read now, trying again: %s", Topics.TRAINING_COMMANDS, problem);
                     said = problem;
                 }
@@ -177,7 +180,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** What comes while a run is done is this run's own command, read again, or comes again after it. */
-    private void take(ConsumerRecord<byte[], byte[]> record, KafkaConsumer<byte[], byte[]> consumer) {
+    private void take(ConsumerRecord<byte[], byte[]> record, KafkaConsumer<byte[], byte[]> consumer)
+            throws InterruptedException {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         if (task != null) {
             consumer.seek(partition, record.offset());
@@ -191,22 +195,68 @@ public final class Trainer implements AutoCloseable {
                 task = new Task(record, command);
                 return;
             }
-            // one that cancels concerns a run being done; who does it has seen it
+            requireCancellable(command.runId());
         } catch (InvalidRecordException e) {
-            refuse(record, e);
+            refuse(record, RunProblem.Code.INVALID_COMMAND, e.getMessage());
+        } catch (RunProblem e) {
+            refuse(record, e.code(), e.getMessage());
+        } catch (ModelStoreException e) {
+            LOG.warnf("whether run %s is over is not known: %s", key(record), e.getMessage()); // who does it sees the command
         }
         consumer.commitSync(Map.of(partition, new OffsetAndMetadata(record.offset() + 1)));
     }
 
-    private void refuse(ConsumerRecord<byte[], byte[]> record, InvalidRecordException why) {
-        String runId = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-        LOG.warnf("The record at offset %d of %s-%d is refused: %s", record.offset(), record.topic(), record.partition(),
-                why.getMessage());
-        if (ModelStore.isName(runId)) {
-            tools.announcer().progress(new TrainingProgress(TrainingProgress.SCHEMA, runId, Phase.FAILED, 0, 0, 0, 0, null, null,
-                    null, 0, TrainingProgress.Relabels.NONE, null, tools.settings().replica(),
-                    new Problem(RunProblem.Code.INVALID_COMMAND.label(), why.getMessage()), Instant.now()));
+    /**
+     * A run is known by the command that starts it, whoever does it or did it and wherever it waits; who does it sees by
+     * itself that it is cancelled.
+     */
+    private void requireCancellable(String runId) throws RunProblem, ModelStoreException {
+        TrainingCommand start = null;
+        try (TopicFollower commands = new TopicFollower(clients.bootstrapServers(), Topics.TRAINING_COMMANDS, clients.client())) {
+            while (!commands.atEnd()) {
+                for (ConsumerRecord<byte[], byte[]> record : commands.poll(POLL)) {
+                    start = starts(record, runId).orElse(start);
+                }
+            }
         }
+        if (start == null) {
+            throw new RunProblem(RunProblem.Code.UNKNOWN_RUN, "no command on " + Topics.TRAINING_COMMANDS + " starts a run "
+                    + runId + ": see that the run's id is right");
+        }
+        String released = ModelRelease.path(Run.model(start));
+        if (tools.store().list().contains(released)) {
+            throw new RunProblem(RunProblem.Code.RUN_FINISHED, "run " + runId + " has released " + released
+                    + " already: to have another model run, promote that one");
+        }
+    }
+
+    private static Optional<TrainingCommand> starts(ConsumerRecord<byte[], byte[]> record, String runId) {
+        try {
+            return Optional.of(RecordCodec.TRAINING_COMMANDS.decode(record.value())).filter(command ->
+                    command.action() == TrainingCommand.Action.START && command.runId().equals(runId));
+        } catch (InvalidRecordException e) {
+            return Optional.empty(); // answered when it is its turn
+        }
+    }
+
+    private static String key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> record, RunProblem.Code code, String why) throws InterruptedException {
+        String runId = key(record);
+        LOG.warnf("The record at offset %d of %s-%d is refused: %s", record.offset(), record.topic(), record.partition(), why);
+        if (!ModelStore.isName(runId)) {
+            return;
+        }
+        tools.announcer().end(new TrainingProgress(TrainingProgress.SCHEMA, runId, Phase.FAILED, 0, 0, 0, 0, null, null, null, 0,
+                TrainingProgress.Relabels.NONE, null, tools.settings().replica(), new Problem(code.label(), why),
+                Instant.now()), () -> {
+                    beat = System.nanoTime();
+                    if (closed()) {
+                        throw new KafkaException("the trainer ends, the command is read again");
+                    }
+                });
     }
 
     private void watch(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.LabeledFrame.Split;
 import io.hsaw.contracts.ModelRelease;
@@ -20,6 +21,8 @@ import io.hsaw.network.store.StoredModel;
 import io.hsaw.trainer.dataset.TestPictures;
 import io.hsaw.trainer.samples.LoopForTests;
 import io.hsaw.trainer.samples.SampleCopy;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,6 +31,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,6 +44,7 @@ class TrainerIT {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final int TRAINING = 24;
     private static final int VALIDATION = 8;
+    private static final int PARTITIONS = 2;
 
     @TempDir
     Path folder;
@@ -152,6 +158,9 @@ class TrainerIT {
                     progress -> progress.runId().equals("one") && progress.phase() == Phase.FAILED);
             assertEquals("run-finished", refused.problem().code());
             assertEquals(one.card(), ModelFiles.readCard(one.directory()));
+            loop.publish(command(TrainingCommand.cancel("one", NOW)));
+            loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS, progress -> progress.runId().equals("one")
+                    && progress.problem() != null && progress.problem().detail().contains("promote that one"));
             assertNoRuns(store);
         });
     }
@@ -183,7 +192,97 @@ class TrainerIT {
             assertNoRuns(store);
             assertEquals(List.of(), store.list());
             assertEquals(List.of(), loop.read(Topics.MODEL_RELEASES, RecordCodec.MODEL_RELEASES));
+
+            // when what follows the cancelling command is answered, that one would be
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                loop.publish(new ProducerRecord<>(Topics.TRAINING_COMMANDS, partition, LoopForTests.utf8("after-" + partition),
+                        LoopForTests.utf8("{]")));
+                end(loop, "after-" + partition);
+            }
+            assertEquals(List.of(Phase.CANCELLED), loop.read(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS).stream()
+                    .filter(progress -> progress.runId().equals("endless") && progress.phase().isEnd())
+                    .map(TrainingProgress::phase).toList());
         });
+    }
+
+    @Test
+    void aStoreThatIsFullOrAwayEndsTheRunWithItsReasonAndTheSameCommandGoesOnFromTheLastCheckpoint() throws Exception {
+        trainer((loop, store) -> {
+            loop.publish(samples());
+            ProducerRecord<byte[], byte[]> command = start("endless", TrainingCommand.RANDOM, settings(8, 10_000, null));
+            Path checkpoint = store.directory().resolve(".runs/endless/checkpoint");
+            loop.publish(command);
+            long step = said(loop, "endless", 0, progress -> progress.epoch() > 4).step();
+
+            for (long next = step; next < step + 100; next++) {
+                fill(checkpoint.resolve("checkpoint-" + next + ".safetensors.part"));
+            }
+            assertStoreFailed(loop, "endless", 1, "No space left");
+            for (long next = step; next < step + 100; next++) {
+                Files.deleteIfExists(checkpoint.resolve("checkpoint-" + next + ".safetensors.part"));
+            }
+            assertGoesOn(loop, command, checkpoint, 1);
+
+            Path away = folder.resolve("away");
+            Files.move(store.directory(), away);
+            assertStoreFailed(loop, "endless", 2, checkpoint.getParent().toString());
+            assertFalse(Files.exists(store.directory()), "what is not mounted is not made anew");
+            Files.move(away, store.directory());
+            assertGoesOn(loop, command, checkpoint, 2);
+            loop.publish(command(TrainingCommand.cancel("endless", NOW)));
+            said(loop, "endless", 2, progress -> progress.phase() == Phase.CANCELLED);
+
+            command = command(TrainingCommand.start("last", "taken", null, null, TrainingCommand.RANDOM, settings(8, 1, null), NOW));
+            Files.writeString(store.directory().resolve("taken"), "where the model's folder is to be");
+            loop.publish(command);
+            assertStoreFailed(loop, "last", 1, "model store");
+            Files.delete(store.directory().resolve("taken"));
+            loop.publish(command);
+            said(loop, "last", 1, progress -> progress.phase() == Phase.RELEASED);
+            assertEquals(List.of("taken/last"), store.list());
+            assertNoRuns(store);
+        });
+    }
+
+    /** The first that is so of what was said of a run after it had failed so often. */
+    private static TrainingProgress said(LoopForTests loop, String runId, int failures, Predicate<TrainingProgress> wanted)
+            throws Exception {
+        AtomicInteger failed = new AtomicInteger();
+        return loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS, progress -> {
+            if (!progress.runId().equals(runId)) {
+                return false;
+            }
+            boolean after = failed.get() == failures;
+            if (progress.phase() == Phase.FAILED) {
+                failed.incrementAndGet();
+            }
+            return after && wanted.test(progress);
+        });
+    }
+
+    private static void assertStoreFailed(LoopForTests loop, String runId, int time, String named) throws Exception {
+        TrainingProgress end = said(loop, runId, time - 1, progress -> progress.phase().isEnd());
+        assertEquals("store-failed", end.problem().code(), end.toString());
+        assertTrue(end.problem().detail().contains(named), end.toString());
+    }
+
+    private static void assertGoesOn(LoopForTests loop, ProducerRecord<byte[], byte[]> command, Path checkpoint, int failures)
+            throws Exception {
+        long kept = new ObjectMapper().readTree(checkpoint.resolve("checkpoint.json").toFile()).get("step").asLong();
+        assertTrue(kept > 0);
+        loop.publish(command);
+        TrainingProgress first = said(loop, "endless", failures,
+                progress -> progress.phase() == Phase.TRAINING || progress.phase().isEnd());
+        assertTrue(first.phase() == Phase.TRAINING && first.step() > kept, () -> first + " after " + kept);
+    }
+
+    /** Takes no byte from now on, as on a full disk. */
+    private static void fill(Path file) throws IOException {
+        try {
+            Files.createSymbolicLink(file, Path.of("/dev/full"));
+        } catch (FileAlreadyExistsException e) {
+            // being written now; the next one will be full
+        }
     }
 
     @Test
@@ -221,6 +320,7 @@ class TrainerIT {
                 assertEquals(one.getValue(), end.problem().code(), end.toString());
                 assertFalse(end.problem().detail().isBlank());
             }
+            assertEquals("unknown-run", end(loop, "nobody").problem().code());
             assertNoRuns(store);
         });
     }
