@@ -17,6 +17,7 @@ import io.hsaw.network.training.TrainingSettings;
 import io.hsaw.network.training.Validation;
 import io.hsaw.network.weights.InitialWeights;
 import io.hsaw.network.weights.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +62,7 @@ class FoldedJudgeTest {
         assertThrows(TrainingException.class, () -> judge(() -> asked.incrementAndGet() > 9), "in the second fold");
         List<Prediction> resumed = judge(() -> false);
 
-        folder = folder.resolve("through");
+        folder = Files.createDirectory(folder.resolve("through"));
         assertSame(judge(() -> false), resumed);
     }
 
