@@ -9,37 +9,55 @@ import org.jdbi.v3.core.Handle;
 /**
  * The labels of samples and how they change. Every change is a row of its own, and a sample's label that of its newest
  * one in force: so any of them can be undone, also one that others followed, by ending its force. All of it by sets, as a
- * run may have changed a hundred thousand.
+ * run may have changed a hundred thousand; the changes of a run end with the run, by one word for all.
  */
 final class Labels {
 
     /** Who changes labels where no person does. */
     static final String POLICY = "policy";
 
+    /** Of each sample whose label comes from such a change: the newest of its changes that is in force. */
+    private static final String FALL_BACK = "SELECT c.sample_id, (SELECT MAX(x.id) FROM changes x WHERE x.sample_id = c.sample_id"
+            + " AND x.undone_at IS NULL AND (x.origin = 'person' OR x.origin = 'pseudo' AND x.run_id NOT IN (SELECT run_id"
+            + " FROM runs WHERE state = 'undone'))) AS change_id FROM changes c JOIN samples s ON s.id = c.sample_id"
+            + " AND s.change_id = c.id WHERE ";
+
     private Labels() {
     }
 
-    /** Rows of later changes have greater ids. */
-    static long newest(Handle handle) {
-        return handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM changes").mapTo(long.class).one();
+    /** Rows that are added later have greater ids. */
+    private static long newest(Handle handle, String table) {
+        return handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM " + table).mapTo(long.class).one();
     }
 
-    /** Gives the samples what the changes since then say, and has it published. */
+    /**
+     * Gives samples the labels of changes, and has it published. What is published of a label that was published with the
+     * sample, or is again the same, is that it is gone.
+     *
+     * @param samples query for sample_id and change_id, which is null for the published label
+     * @param of      its parameter
+     * @param undone  when a person undid what they had, or null
+     * @return how many samples
+     */
+    private static int apply(Handle handle, String samples, Object of, Instant undone) {
+        long since = newest(handle, "outbox");
+        int applied = handle.createUpdate("INSERT INTO outbox (sample_id, gone, label, original, origin, model_name,"
+                + " model_version, reason, decided_at, change_id) SELECT s.id, c.id IS NULL OR COALESCE(c.origin = 'pseudo'"
+                + " AND c.label = s.original, FALSE), COALESCE(c.label, s.original), s.original,"
+                + " COALESCE(c.origin, 'published'), c.model_name, c.model_version,"
+                + " COALESCE(CAST(:reason AS VARCHAR), c.reason),"
+                + " COALESCE(CAST(:undone AS TIMESTAMP(3) WITH TIME ZONE), c.made_at), c.id FROM (" + samples + ") n"
+                + " JOIN samples s ON s.id = n.sample_id LEFT JOIN changes c ON c.id = n.change_id").bind("of", of)
+                .bind("reason", undone == null ? null : Ruling.UNDONE).bindByType("undone", undone, Instant.class).execute();
+        handle.createUpdate("MERGE INTO samples USING (SELECT sample_id, label, origin, change_id FROM outbox"
+                + " WHERE id > :since) o ON samples.id = o.sample_id WHEN MATCHED THEN UPDATE SET label = o.label,"
+                + " origin = o.origin, change_id = o.change_id").bind("since", since).execute();
+        return applied;
+    }
+
+    /** Gives samples the labels of the changes since then. */
     private static void apply(Handle handle, long since) {
-        handle.createUpdate("MERGE INTO samples USING (SELECT sample_id, label, origin,"
-                + " CASE WHEN in_force THEN id ELSE restores END AS change_id FROM changes WHERE id > :since AND fork IS NULL) c"
-                + " ON samples.id = c.sample_id WHEN MATCHED THEN UPDATE SET label = c.label, origin = c.origin,"
-                + " change_id = c.change_id").bind("since", since).execute();
-        publish(handle, "c.id > :since AND c.fork IS NULL", since);
-    }
-
-    /** What is published of a label that was published with the sample, or is again the same, is that it is gone. */
-    private static void publish(Handle handle, String changes, long since) {
-        handle.createUpdate("INSERT INTO outbox (sample_id, gone, label, original, origin, model_name, model_version, reason,"
-                + " decided_at) SELECT s.id, s.origin = 'published' OR COALESCE(s.origin = 'pseudo' AND s.label = s.original,"
-                + " FALSE), s.label, s.original, s.origin, f.model_name, f.model_version, c.reason, c.made_at"
-                + " FROM changes c JOIN samples s ON s.id = c.sample_id LEFT JOIN changes f ON f.id = s.change_id WHERE "
-                + changes + " ORDER BY c.id").bind("since", since).execute();
+        apply(handle, "SELECT sample_id, id AS change_id FROM changes WHERE id > :of", since, null);
     }
 
     /** The sample was published again with another label; it counts where nothing else does. */
@@ -47,27 +65,22 @@ final class Labels {
         handle.createUpdate("UPDATE samples SET original = :label WHERE id = :id")
                 .bindByType("label", label, Expression.class).bind("id", before.id()).execute();
         if (before.origin() == Origin.PUBLISHED) {
-            long since = newest(handle);
-            insert(handle, before.id(), label, before.label(), Origin.PUBLISHED, null, "publisher", "published", false);
-            apply(handle, since);
-        } else {
-            Long change = handle.createQuery("SELECT change_id FROM samples WHERE id = :id").bind("id", before.id())
-                    .mapTo(Long.class).one();
-            publish(handle, "c.id = :since", change);
+            insert(handle, before.id(), label, before.label(), Origin.PUBLISHED, null, "publisher", "published");
         }
+        apply(handle, "SELECT id AS sample_id, change_id FROM samples WHERE id = :of", before.id(), null);
     }
 
     private static void insert(Handle handle, String sampleId, Expression label, Expression previous, Origin origin,
-            Proposal proposal, String by, String reason, boolean inForce) {
+            Proposal proposal, String by, String reason) {
         handle.createUpdate("INSERT INTO changes (sample_id, label, previous, origin, run_id, proposal_id, model_name,"
-                + " model_version, made_by, reason, made_at, in_force) VALUES (:sample, :label, :previous, :origin, :run,"
-                + " :proposal, :name, :version, :by, :reason, :at, :inForce)").bind("sample", sampleId)
+                + " model_version, made_by, reason, made_at) VALUES (:sample, :label, :previous, :origin, :run, :proposal,"
+                + " :name, :version, :by, :reason, :at)").bind("sample", sampleId)
                 .bindByType("label", label, Expression.class).bindByType("previous", previous, Expression.class)
                 .bind("origin", origin).bind("run", proposal == null ? null : proposal.runId())
                 .bind("proposal", proposal == null ? null : proposal.id())
                 .bind("name", proposal == null ? null : proposal.model().name())
                 .bind("version", proposal == null ? null : proposal.model().version()).bind("by", by)
-                .bind("reason", reason).bind("at", Ledger.now()).bind("inForce", inForce).execute();
+                .bind("reason", reason).bind("at", Ledger.now()).execute();
     }
 
     /**
@@ -77,8 +90,8 @@ final class Labels {
      */
     static void personSays(Handle handle, Samples.Known sample, Expression label, Proposal confirmed, String by,
             String reason) {
-        long since = newest(handle);
-        insert(handle, sample.id(), label, sample.label(), Origin.PERSON, confirmed, by, reason, true);
+        long since = newest(handle, "changes");
+        insert(handle, sample.id(), label, sample.label(), Origin.PERSON, confirmed, by, reason);
         apply(handle, since);
         Proposals.overrule(handle, sample.id(), confirmed, Ruling.PERSON, by);
     }
@@ -88,11 +101,11 @@ final class Labels {
         if (Runs.enter(handle, runId, model, Runs.State.PROMOTED) != Runs.State.OPEN) {
             return;
         }
-        long since = newest(handle);
+        long since = newest(handle, "changes");
         handle.createUpdate("INSERT INTO changes (sample_id, label, previous, origin, run_id, proposal_id, model_name,"
-                + " model_version, made_by, reason, made_at, in_force) SELECT s.id, f.label, s.label, 'pseudo', f.run_id,"
+                + " model_version, made_by, reason, made_at) SELECT s.id, f.label, s.label, 'pseudo', f.run_id,"
                 + " f.proposal_id, CAST(:name AS VARCHAR), CAST(:version AS VARCHAR), CAST(:by AS VARCHAR), 'promoted',"
-                + " CAST(:at AS TIMESTAMP(3) WITH TIME ZONE), TRUE FROM forks f JOIN samples s ON s.id = f.sample_id"
+                + " CAST(:at AS TIMESTAMP(3) WITH TIME ZONE) FROM forks f JOIN samples s ON s.id = f.sample_id"
                 + " WHERE f.run_id = :run AND s.origin <> 'person' AND f.label <> COALESCE(s.label, '')")
                 .bind("name", model.name()).bind("version", model.version()).bind("by", by).bind("at", Ledger.now())
                 .bind("run", runId).execute();
@@ -107,46 +120,20 @@ final class Labels {
     }
 
     /** All that the run said counts no more, in its fork and for all; what a person confirmed of it stays. */
-    static Undone undoRun(Handle handle, String runId, ModelRef model, String by) {
-        Runs.enter(handle, runId, model, Runs.State.UNDONE);
+    static Undone undoRun(Handle handle, String runId, String by) {
         Instant at = Ledger.now();
-        handle.createUpdate("INSERT INTO changes (sample_id, fork, label, previous, origin, run_id, proposal_id, model_name,"
-                + " model_version, made_by, reason, made_at, in_force) SELECT s.id, f.run_id, s.label, f.label, s.origin,"
-                + " f.run_id, f.proposal_id, CAST(:name AS VARCHAR), CAST(:version AS VARCHAR), CAST(:by AS VARCHAR), 'undone',"
-                + " CAST(:at AS TIMESTAMP(3) WITH TIME ZONE), FALSE FROM forks f JOIN samples s ON s.id = f.sample_id"
-                + " WHERE f.run_id = :run AND f.label IS NOT NULL").bind("name", model.name())
-                .bind("version", model.version()).bind("by", by).bind("at", at).bind("run", runId).execute();
+        Runs.undo(handle, runId, by, at);
         endFork(handle, runId);
-        int proposals = handle.createUpdate("UPDATE proposals SET decision = 'rejected', reason = 'undone',"
-                + " decided_by = :by, decided_at = :at WHERE run_id = :run AND decision IN ('accepted', 'pending')"
-                + " AND decided_by = 'policy'").bind("by", by).bind("at", at).bind("run", runId).execute();
-        handle.createUpdate("UPDATE changes SET in_force = FALSE WHERE run_id = :run AND fork IS NULL AND in_force"
-                + " AND origin = 'pseudo'").bind("run", runId).execute();
-        return new Undone(fallBack(handle, "c.run_id = :of", runId, by, at), proposals);
+        return new Undone(apply(handle, FALL_BACK + "c.run_id = :of AND c.origin = 'pseudo'", runId, at),
+                Proposals.undo(handle, runId, by, at));
     }
 
     /** All that was said of the sample since it was published counts no more, also by persons. */
     static Undone undoSample(Handle handle, String sampleId, String by) {
         Instant at = Ledger.now();
-        handle.createUpdate("UPDATE changes SET in_force = FALSE WHERE sample_id = :sample AND in_force")
-                .bind("sample", sampleId).execute();
-        int labels = fallBack(handle, "c.sample_id = :of", sampleId, by, at);
-        return new Undone(labels, Proposals.overrule(handle, sampleId, null, Ruling.UNDONE, by));
-    }
-
-    /** Samples whose label came from a change that has just lost its force get that of the newest before it. */
-    private static int fallBack(Handle handle, String changes, String of, String by, Instant at) {
-        long since = newest(handle);
-        int labels = handle.createUpdate("INSERT INTO changes (sample_id, label, previous, origin, run_id, proposal_id,"
-                + " model_name, model_version, made_by, reason, made_at, in_force, restores) SELECT s.id,"
-                + " COALESCE(b.label, s.original), s.label, COALESCE(b.origin, 'published'), c.run_id, c.proposal_id,"
-                + " c.model_name, c.model_version, CAST(:by AS VARCHAR), 'undone',"
-                + " CAST(:at AS TIMESTAMP(3) WITH TIME ZONE), FALSE, b.id"
-                + " FROM changes c JOIN samples s ON s.id = c.sample_id AND s.change_id = c.id"
-                + " LEFT JOIN changes b ON b.id = (SELECT MAX(x.id) FROM changes x WHERE x.sample_id = s.id AND x.in_force)"
-                + " WHERE " + changes + " AND c.fork IS NULL AND NOT c.in_force").bind("by", by).bind("at", at)
-                .bind("of", of).execute();
-        apply(handle, since);
-        return labels;
+        handle.createUpdate("UPDATE changes SET undone_by = :by, undone_at = :at WHERE sample_id = :sample"
+                + " AND undone_at IS NULL").bind("by", by).bind("at", at).bind("sample", sampleId).execute();
+        return new Undone(apply(handle, FALL_BACK + "c.sample_id = :of", sampleId, at),
+                Proposals.overrule(handle, sampleId, null, Ruling.UNDONE, by));
     }
 }

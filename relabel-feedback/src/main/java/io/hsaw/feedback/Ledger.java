@@ -8,6 +8,7 @@ import io.hsaw.contracts.PseudoLabel;
 import io.hsaw.feedback.RefusedException.Code;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Ledger {
     private final Database database;
     private final Policy policy;
     private final Runnable changed;
+    private final LedgerMetrics metrics = new LedgerMetrics();
 
     /**
      * @param policy  for proposals that nothing speaks against
@@ -75,7 +77,9 @@ public final class Ledger {
      * @throws PositionMovedException if another process took them in
      */
     public void proposals(Span span, List<PseudoLabel> proposals, List<Refusal> refusals) {
-        take(span, refusals, handle -> Proposals.take(handle, proposals, policy));
+        List<Ruling> rulings = new ArrayList<>();
+        take(span, refusals, handle -> rulings.addAll(Proposals.take(handle, proposals, policy)));
+        metrics.judged(rulings);
     }
 
     /**
@@ -98,6 +102,7 @@ public final class Ledger {
             Positions.advance(handle, span);
             return null;
         });
+        metrics.refused(span.topic(), refusals.size());
     }
 
     /**
@@ -148,35 +153,34 @@ public final class Ledger {
 
     /** The sample has the label again that it was published with; no model that was believed is believed in it again. */
     public Undone undoSample(String sampleId, String by) throws RefusedException {
-        return write(handle -> {
+        return metrics.undone(write(handle -> {
             sample(handle, sampleId);
             return Labels.undoSample(handle, sampleId, by);
-        });
+        }));
     }
 
     /** What the run said counts no more, now and later, except what persons confirmed. */
     public Undone undoRun(String runId, String by) throws RefusedException {
-        return write(handle -> {
-            Runs.Run run = Runs.find(handle, runId);
-            if (run == null) {
+        return metrics.undone(write(handle -> {
+            if (Runs.find(handle, runId) == null) {
                 throw new RefusedException(Code.UNKNOWN_RUN, "Run " + runId + " has made no proposal",
                         "List proposals for the ids of runs.");
             }
-            return Labels.undoRun(handle, runId, run.model(), by);
-        });
+            return Labels.undoRun(handle, runId, by);
+        }));
     }
 
     /** What the runs of a model said counts no more, now and later, except what persons confirmed. */
     public Undone undoModel(ModelRef model, String by) throws RefusedException {
-        return write(handle -> {
+        return metrics.undone(write(handle -> {
             List<Runs.Run> runs = Runs.of(handle, model);
             if (runs.isEmpty()) {
                 throw new RefusedException(Code.UNKNOWN_MODEL, "No run of model " + model.name() + " " + model.version()
                         + " has made a proposal", "List proposals for their models.");
             }
-            return runs.stream().map(run -> Labels.undoRun(handle, run.runId(), model, by)).reduce(new Undone(0, 0),
+            return runs.stream().map(run -> Labels.undoRun(handle, run.runId(), by)).reduce(new Undone(0, 0),
                     Undone::plus);
-        });
+        }));
     }
 
     private static Samples.Known sample(Handle handle, String sampleId) throws RefusedException {
@@ -186,6 +190,11 @@ public final class Ledger {
                     "Publish it on labeled-frames, or list labels for the ids of samples.");
         }
         return sample;
+    }
+
+    /** How many records for {@code labels} wait to be published, or less. */
+    public long waiting() {
+        return database.read(Outbox::waiting);
     }
 
     /**

@@ -53,6 +53,11 @@ final class Outbox {
         return rows.size();
     }
 
+    /** At most so many records are there: ids are given one after the other, with gaps where a transaction failed. */
+    static long waiting(Handle handle) {
+        return handle.createQuery("SELECT COALESCE(MAX(id) - MIN(id) + 1, 0) FROM outbox").mapTo(long.class).one();
+    }
+
     private record Row(long id, LabelRecord record) {
     }
 

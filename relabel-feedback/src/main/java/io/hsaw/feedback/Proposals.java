@@ -10,6 +10,7 @@ import io.hsaw.contracts.PseudoLabel;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +25,10 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** The proposals of training runs: judged once each, answered each time they come. */
 final class Proposals {
 
-    /** Reads a row of the table. */
+    /** Proposals with what became of them. */
+    static final String COLUMNS = "SELECT p.*, r.decision, r.reason, r.decided_by, r.decided_at FROM ";
+    static final String TABLES = "proposals p JOIN rulings r ON r.seq = p.seq";
+    /** Reads a row of these. */
     static final RowMapper<Proposal> ROW = Proposals::row;
 
     private Proposals() {
@@ -50,14 +54,16 @@ final class Proposals {
 
     /** The proposal, or null. */
     static Proposal find(Handle handle, String id) {
-        return handle.createQuery("SELECT * FROM proposals WHERE id = :id").bind("id", id).map(ROW).findOne().orElse(null);
+        return handle.createQuery(COLUMNS + TABLES + " WHERE p.id = :id").bind("id", id).map(ROW).findOne().orElse(null);
     }
 
-    /** Judges each proposal that is new, and answers all. */
-    static void take(Handle handle, List<PseudoLabel> proposals, Policy policy) {
-        if (!proposals.isEmpty()) {
-            new Batch(handle, proposals, policy).take();
-        }
+    /**
+     * Judges each proposal that is new, and answers all.
+     *
+     * @return what became of the new ones
+     */
+    static List<Ruling> take(Handle handle, List<PseudoLabel> proposals, Policy policy) {
+        return proposals.isEmpty() ? List.of() : new Batch(handle, proposals, policy).take();
     }
 
     /** What is needed to judge some proposals, looked up at once; what comes of them, written at once. */
@@ -84,15 +90,15 @@ final class Proposals {
             samples = Samples.find(handle, sampleIds);
             runs = Runs.undoneAnd(handle, proposals.stream().map(PseudoLabel::runId).toList());
             for (List<String> some : Samples.chunks(proposals.stream().map(PseudoLabel::proposalId).toList())) {
-                handle.createQuery("SELECT * FROM proposals WHERE id IN (<ids>)").bindList("ids", some).map(ROW)
+                handle.createQuery(COLUMNS + TABLES + " WHERE p.id IN (<ids>)").bindList("ids", some).map(ROW)
                         .forEach(proposal -> answered.put(proposal.id(), proposal));
             }
             for (List<String> some : Samples.chunks(sampleIds)) {
                 handle.createQuery("SELECT run_id, sample_id, label FROM forks WHERE sample_id IN (<ids>)")
                         .bindList("ids", some).map((row, context) -> forks.put(key(row.getString(1), row.getString(2)),
                                 read(context, row, "label", Expression.class))).list();
-                handle.createQuery("SELECT sample_id, model_name, model_version, proposed, reason FROM proposals"
-                        + " WHERE sample_id IN (<ids>) AND decision = 'rejected' AND decided_by <> 'policy'")
+                handle.createQuery("SELECT p.sample_id, p.model_name, p.model_version, p.proposed, r.reason FROM " + TABLES
+                        + " WHERE p.sample_id IN (<ids>) AND r.decision = 'rejected' AND r.decided_by <> 'policy'")
                         .bindList("ids", some).map((row, context) -> {
                             String model = key(row.getString(1), row.getString(2), row.getString(3));
                             return Ruling.UNDONE.equals(row.getString(5)) ? undone.add(model)
@@ -105,17 +111,17 @@ final class Proposals {
             return String.join("/", parts);
         }
 
-        void take() {
-            PreparedBatch rows = handle.prepareBatch("INSERT INTO proposals (id, run_id, epoch, sample_id, data_set,"
+        List<Ruling> take() {
+            PreparedBatch rows = handle.prepareBatch("INSERT INTO proposals (seq, id, run_id, epoch, sample_id, data_set,"
                     + " model_name, model_version, label, proposed, fused, whole, auxiliary, weight_left, weight_right,"
-                    + " proposed_at, decision, reason, decided_by, decided_at) VALUES (:id, :run, :epoch, :sample, :dataSet,"
-                    + " :name, :version, :label, :proposed, :fused, :whole, :auxiliary, :left, :right, :proposedAt,"
-                    + " :decision, :reason, 'policy', :now)");
-            PreparedBatch changes = handle.prepareBatch("INSERT INTO changes (sample_id, fork, label, previous, origin,"
-                    + " run_id, proposal_id, model_name, model_version, made_by, reason, made_at, in_force) VALUES (:sample,"
-                    + " :run, :proposed, :previous, 'pseudo', :run, :id, :name, :version, 'policy', :reason, :now, FALSE)");
+                    + " proposed_at) VALUES (:seq, :id, :run, :epoch, :sample, :dataSet, :name, :version, :label, :proposed,"
+                    + " :fused, :whole, :auxiliary, :left, :right, :proposedAt)");
+            PreparedBatch rulings = handle.prepareBatch("INSERT INTO rulings (seq, run_id, decision, reason, decided_by,"
+                    + " decided_at) VALUES (:seq, :run, :decision, :reason, 'policy', :now)");
+            long seq = handle.createQuery("SELECT COALESCE(MAX(seq), 0) FROM proposals").mapTo(long.class).one();
             PreparedBatch answers = handle.prepareBatch(Outbox.ANSWER);
             Set<String> seen = new HashSet<>();
+            List<Ruling> judged = new ArrayList<>();
             for (PseudoLabel proposal : proposals) {
                 if (!seen.add(proposal.proposalId())) {
                     continue;
@@ -127,15 +133,19 @@ final class Proposals {
                 if (before == null) {
                     runs.computeIfAbsent(proposal.runId(), id -> new Runs.Run(id, proposal.model(),
                             Runs.enter(handle, id, proposal.model(), Runs.State.OPEN)));
-                    bind(rows, proposal).bindByType("dataSet", sample == null ? null : sample.dataSet(), String.class)
-                            .bind("epoch", proposal.epoch()).bind("label", proposal.label())
+                    seq++;
+                    judged.add(ruling);
+                    rows.bind("seq", seq).bind("id", proposal.proposalId()).bind("run", proposal.runId())
+                            .bind("epoch", proposal.epoch()).bind("sample", proposal.sampleId())
+                            .bindByType("dataSet", sample == null ? null : sample.dataSet(), String.class)
+                            .bind("name", proposal.model().name()).bind("version", proposal.model().version())
+                            .bind("label", proposal.label()).bind("proposed", proposal.proposed())
                             .bind("fused", proposal.fused().toArray()).bind("whole", proposal.whole().toArray())
                             .bind("auxiliary", proposal.auxiliary().toArray()).bind("left", proposal.weightLeft())
-                            .bind("right", proposal.weightRight()).bind("proposedAt", proposal.at())
-                            .bind("decision", ruling.decision()).bind("reason", ruling.reason()).add();
+                            .bind("right", proposal.weightRight()).bind("proposedAt", proposal.at()).add();
+                    rulings.bind("seq", seq).bind("run", proposal.runId()).bind("decision", ruling.decision())
+                            .bind("reason", ruling.reason()).bind("now", now).add();
                     if (ruling.decision() == Decision.ACCEPTED) {
-                        bind(changes, proposal).bindByType("previous", counted(fork, sample), Expression.class)
-                                .bind("reason", ruling.reason()).add();
                         forks.put(fork, proposal.proposed());
                     }
                 } else if (runs.get(proposal.runId()).state() == Runs.State.PROMOTED) {
@@ -150,15 +160,10 @@ final class Proposals {
                         before == null ? now : before.decidedAt());
             }
             rows.execute();
-            changes.execute();
+            rulings.execute();
             answers.execute();
             writeForks();
-        }
-
-        private PreparedBatch bind(PreparedBatch batch, PseudoLabel proposal) {
-            return batch.bind("id", proposal.proposalId()).bind("run", proposal.runId())
-                    .bind("sample", proposal.sampleId()).bind("name", proposal.model().name())
-                    .bind("version", proposal.model().version()).bind("proposed", proposal.proposed()).bind("now", now);
+            return judged;
         }
 
         private Ruling ruling(PseudoLabel proposal) {
@@ -184,11 +189,6 @@ final class Proposals {
             return policy.ruling(proposal);
         }
 
-        private Expression counted(String fork, Samples.Known sample) {
-            Expression own = forks.get(fork);
-            return own != null ? own : sample.label();
-        }
-
         private void writeForks() {
             PreparedBatch remove = handle.prepareBatch("DELETE FROM forks WHERE run_id = :run AND sample_id = :sample");
             PreparedBatch add = handle.prepareBatch("INSERT INTO forks (run_id, sample_id, label, proposal_id)"
@@ -207,9 +207,7 @@ final class Proposals {
     /** A person has decided. The label for all is not touched by this. */
     static void decide(Handle handle, Proposal proposal, Decision decision, String reason, String by) {
         Instant now = Ledger.now();
-        handle.createUpdate("UPDATE proposals SET decision = :decision, reason = :reason, decided_by = :by,"
-                + " decided_at = :at WHERE id = :id").bind("decision", decision).bind("reason", reason).bind("by", by)
-                .bind("at", now).bind("id", proposal.id()).execute();
+        rule(handle, proposal, new Ruling(decision, reason), by, now);
         Runs.Run run = Runs.find(handle, proposal.runId());
         if (run.state() == Runs.State.OPEN) {
             Samples.Known sample = Samples.find(handle, List.of(proposal.sampleId())).get(proposal.sampleId());
@@ -220,6 +218,12 @@ final class Proposals {
             answer(handle, proposal, sample, new Ruling(decision, reason), own,
                     decision == Decision.ACCEPTED ? Origin.PERSON : Origin.PSEUDO, now);
         }
+    }
+
+    private static void rule(Handle handle, Proposal proposal, Ruling ruling, String by, Instant at) {
+        handle.createUpdate("UPDATE rulings SET decision = :decision, reason = :reason, decided_by = :by, decided_at = :at"
+                + " WHERE seq = :seq").bind("decision", ruling.decision()).bind("reason", ruling.reason()).bind("by", by)
+                .bind("at", at).bind("seq", proposal.seq()).execute();
     }
 
     private static void answer(Handle handle, Proposal proposal, Samples.Known sample, Ruling ruling, Expression own,
@@ -236,6 +240,19 @@ final class Proposals {
     }
 
     /**
+     * What was taken of the run, or waits for a person, is rejected. Not by UPDATE, for which H2 writes all the rows to a
+     * file in between.
+     *
+     * @return how many proposals are rejected by it
+     */
+    static int undo(Handle handle, String runId, String by, Instant at) {
+        return handle.createUpdate("MERGE INTO rulings USING (SELECT seq FROM rulings WHERE run_id = :run"
+                + " AND decision IN ('accepted', 'pending') AND decided_by = 'policy') u ON rulings.seq = u.seq WHEN MATCHED"
+                + " THEN UPDATE SET decision = 'rejected', reason = 'undone', decided_by = :by, decided_at = :at")
+                .bind("run", runId).bind("by", by).bind("at", at).execute();
+    }
+
+    /**
      * What models said of a sample counts no more: in the runs that are not over, and, where it was undone, in those that
      * are.
      *
@@ -245,15 +262,13 @@ final class Proposals {
     static int overrule(Handle handle, String sampleId, Proposal except, String reason, String by) {
         Samples.Known sample = Samples.find(handle, List.of(sampleId)).get(sampleId);
         Instant now = Ledger.now();
-        List<Proposal> overruled = handle.createQuery("SELECT p.* FROM proposals p WHERE p.sample_id = :sample"
-                + " AND (p.decision = 'pending' OR p.decision = 'accepted' AND (:undone OR EXISTS (SELECT 1 FROM forks f"
+        List<Proposal> overruled = handle.createQuery(COLUMNS + TABLES + " WHERE p.sample_id = :sample"
+                + " AND (r.decision = 'pending' OR r.decision = 'accepted' AND (:undone OR EXISTS (SELECT 1 FROM forks f"
                 + " WHERE f.run_id = p.run_id AND f.sample_id = p.sample_id))) ORDER BY p.seq").bind("sample", sampleId)
                 .bind("undone", reason.equals(Ruling.UNDONE)).map(ROW)
                 .filter(proposal -> except == null || !proposal.id().equals(except.id())).list();
         for (Proposal proposal : overruled) {
-            handle.createUpdate("UPDATE proposals SET decision = 'rejected', reason = :reason, decided_by = :by,"
-                    + " decided_at = :at WHERE id = :id").bind("reason", reason).bind("by", by).bind("at", now)
-                    .bind("id", proposal.id()).execute();
+            rule(handle, proposal, Ruling.rejected(reason), by, now);
         }
         Map<String, Proposal> last = new HashMap<>();
         overruled.forEach(proposal -> last.put(proposal.runId(), proposal));

@@ -21,9 +21,11 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** What can be looked up in the ledger, page by page: a page begins after the last entry of the one before it. */
 public final class Queries {
 
-    private static final String LABELS = "SELECT s.id, s.data_set, s.split, s.captured_from, s.expires, s.original, s.label,"
-            + " s.origin, c.run_id, c.model_name, c.model_version, c.made_by, c.made_at FROM samples s LEFT JOIN changes c"
-            + " ON c.id = s.change_id";
+    private static final String LABEL = "SELECT s.id, s.data_set, s.split, s.captured_from, s.expires, s.original, s.label,"
+            + " s.origin, c.run_id, c.model_name, c.model_version, c.made_by, c.made_at FROM ";
+    private static final String LABELS = LABEL + "samples s LEFT JOIN changes c ON c.id = s.change_id";
+    private static final String LABELS_OF_CHANGES = LABEL + "changes c JOIN samples s ON s.id = c.sample_id"
+            + " AND s.change_id = c.id";
 
     private final Database database;
 
@@ -82,21 +84,21 @@ public final class Queries {
     }
 
     /**
-     * A change of a sample's label.
+     * A change of a sample's label for all.
      *
      * @param at         when
-     * @param run        the run for which alone it changed; null if for all
      * @param previous   the label before, or null
      * @param label      the label after, or null
      * @param origin     where that comes from
      * @param proposalId the proposal that it goes back to, or null
      * @param model      that proposal's model, or null
      * @param by         a person, {@code policy}, or who released the model
-     * @param reason     {@code confirmed}, {@code promoted}, {@code undone}, {@code published}, what a person wrote, or null
-     * @param inForce    whether it still counts; of a run's own this is not told
+     * @param reason     {@code confirmed}, {@code promoted}, {@code published}, what a person wrote, or null
+     * @param undoneBy   who undid it, its run or its model, or null
+     * @param undoneAt   when, or null
      */
-    public record Change(Instant at, String run, Expression previous, Expression label, Origin origin, String proposalId,
-            ModelRef model, String by, String reason, boolean inForce) {
+    public record Change(Instant at, Expression previous, Expression label, Origin origin, String proposalId, ModelRef model,
+            String by, String reason, String undoneBy, Instant undoneAt) {
     }
 
     /**
@@ -163,10 +165,13 @@ public final class Queries {
      * @param most  so many at most
      */
     public List<Proposal> proposals(ProposalFilter filter, Long after, int most) {
-        Conditions conditions = new Conditions().equal("run_id", filter.run).equal("decision", filter.decision)
-                .equal("data_set", filter.dataSet).equal("label", filter.label).equal("proposed", filter.proposed)
-                .equal("sample_id", filter.sample).equal("epoch", filter.epoch).after("seq", after);
-        return page("SELECT * FROM proposals", conditions, "seq", most, Proposals.ROW);
+        boolean byDecision = filter.decision != null && filter.sample == null;
+        String first = byDecision ? "r." : "p.";
+        Conditions conditions = new Conditions().equal(first + "run_id", filter.run).equal("r.decision", filter.decision)
+                .equal("p.data_set", filter.dataSet).equal("p.label", filter.label).equal("p.proposed", filter.proposed)
+                .equal("p.sample_id", filter.sample).equal("p.epoch", filter.epoch).after(first + "seq", after);
+        return page(Proposals.COLUMNS + (byDecision ? "rulings r JOIN proposals p ON p.seq = r.seq" : Proposals.TABLES),
+                conditions, first + "seq", most, Proposals.ROW);
     }
 
     /**
@@ -176,13 +181,14 @@ public final class Queries {
      * @param most  so many at most
      */
     public List<SampleLabel> labels(LabelFilter filter, String after, int most) {
+        String id = filter.run == null ? "s.id" : "c.sample_id";
         Conditions conditions = new Conditions().equal("s.data_set", filter.dataSet).equal("s.label", filter.label)
                 .equal("s.original", filter.original).equal("s.origin", filter.origin).equal("c.run_id", filter.run)
-                .after("s.id", after);
+                .after(id, after);
         if (filter.without) {
             conditions.terms.add("s.label IS NULL");
         }
-        return page(LABELS, conditions, "s.id", most, Queries::label);
+        return page(filter.run == null ? LABELS : LABELS_OF_CHANGES, conditions, id, most, Queries::label);
     }
 
     private static SampleLabel label(ResultSet row, StatementContext context) throws SQLException {
@@ -207,12 +213,15 @@ public final class Queries {
 
     /** The changes of a sample's label, oldest first. */
     public List<Change> changes(String sampleId, int most) {
-        return page("SELECT * FROM changes", new Conditions().equal("sample_id", sampleId), "id", most,
-                (row, context) -> new Change(Proposals.read(context, row, "made_at", Instant.class), row.getString("fork"),
+        return page("SELECT c.*, COALESCE(c.undone_by, r.undone_by) AS ended_by, COALESCE(c.undone_at, r.undone_at) AS ended_at"
+                + " FROM changes c LEFT JOIN runs r ON r.run_id = c.run_id AND c.origin = 'pseudo'",
+                new Conditions().equal("c.sample_id", sampleId), "c.id", most,
+                (row, context) -> new Change(Proposals.read(context, row, "made_at", Instant.class),
                         Proposals.read(context, row, "previous", Expression.class),
                         Proposals.read(context, row, "label", Expression.class),
                         Proposals.read(context, row, "origin", Origin.class), row.getString("proposal_id"), model(row),
-                        row.getString("made_by"), row.getString("reason"), row.getBoolean("in_force")));
+                        row.getString("made_by"), row.getString("reason"), row.getString("ended_by"),
+                        Proposals.read(context, row, "ended_at", Instant.class)));
     }
 
     /** Where the picture of a sample lies; empty if there is no such sample. */

@@ -1,6 +1,7 @@
 package io.hsaw.feedback;
 
 import io.hsaw.contracts.ModelRef;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -72,8 +73,14 @@ final class Runs {
                     .bind("version", model.version()).bind("state", state).execute();
             return State.OPEN;
         }
-        handle.createUpdate("UPDATE runs SET state = :state WHERE run_id = :run AND state <> 'undone'").bind("state", state).bind("run", runId)
-                .execute();
+        handle.createUpdate("UPDATE runs SET state = :state WHERE run_id = :run AND state <> 'undone'").bind("state", state)
+                .bind("run", runId).execute();
         return before.state();
+    }
+
+    /** What the run said counts no more, now and later; who undid it first is kept. */
+    static void undo(Handle handle, String runId, String by, Instant at) {
+        handle.createUpdate("UPDATE runs SET state = 'undone', undone_by = :by, undone_at = :at WHERE run_id = :run"
+                + " AND state <> 'undone'").bind("by", by).bind("at", at).bind("run", runId).execute();
     }
 }

@@ -122,9 +122,11 @@ final class Samples {
     static void erase(Handle handle, Collection<String> ids) {
         for (List<String> some : chunks(ids)) {
             handle.createUpdate("INSERT INTO outbox (sample_id, gone) SELECT DISTINCT sample_id, TRUE FROM changes"
-                    + " WHERE fork IS NULL AND sample_id IN (<ids>)").bindList("ids", some).execute();
+                    + " WHERE sample_id IN (<ids>)").bindList("ids", some).execute();
             handle.createUpdate("INSERT INTO outbox (sample_id, run_id, gone) SELECT sample_id, run_id, TRUE FROM forks"
                     + " WHERE sample_id IN (<ids>)").bindList("ids", some).execute();
+            handle.createUpdate("DELETE FROM rulings WHERE seq IN (SELECT seq FROM proposals WHERE sample_id IN (<ids>))")
+                    .bindList("ids", some).execute();
             for (String table : List.of("forks", "proposals", "changes")) {
                 handle.createUpdate("DELETE FROM " + table + " WHERE sample_id IN (<ids>)").bindList("ids", some).execute();
             }

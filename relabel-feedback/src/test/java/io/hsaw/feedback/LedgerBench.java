@@ -11,6 +11,7 @@ import io.hsaw.contracts.PseudoLabel;
 import io.hsaw.contracts.Topics;
 import io.hsaw.feedback.Queries.LabelFilter;
 import io.hsaw.feedback.Queries.ProposalFilter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measures a ledger of a million proposals (argument: another number) on both databases: pages of lists, and the undo of a
@@ -39,7 +41,7 @@ final class LedgerBench {
     private final int each;
     private long samplesRead;
     private long proposalsRead;
-    private final Map<String, Double> millis = new LinkedHashMap<>();
+    private final Map<String, String> measured = new LinkedHashMap<>();
 
     private LedgerBench(Database database, int rows) {
         this.database = database;
@@ -50,7 +52,7 @@ final class LedgerBench {
 
     public static void main(String[] args) {
         int rows = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-        Map<TestDatabase, Map<String, Double>> measured = new LinkedHashMap<>();
+        Map<TestDatabase, Map<String, String>> measured = new LinkedHashMap<>();
         for (TestDatabase kind : TestDatabase.here()) {
             try (Database database = new Database(kind.create(), null, null)) {
                 measured.put(kind, new LedgerBench(database, rows).measure());
@@ -60,12 +62,12 @@ final class LedgerBench {
                 measured.keySet().stream().map(Enum::name).toList()), "---|".repeat(measured.size()));
         for (String what : measured.values().iterator().next().keySet()) {
             System.out.printf("| %s | %s |%n", what, String.join(" | ", measured.values().stream()
-                    .map(times -> String.format("%,.1f ms", times.get(what))).toList()));
+                    .map(times -> times.get(what)).toList()));
         }
         System.exit(0);
     }
 
-    private Map<String, Double> measure() {
+    private Map<String, String> measure() {
         fill();
         lists();
         once("undo of a run of " + each + ", promoted", () -> ledger.undoRun("run-0", "bench"));
@@ -74,7 +76,7 @@ final class LedgerBench {
             release(1, "run-2");
             return null;
         });
-        return millis;
+        return measured;
     }
 
     private Span span(String topic, long from, int records) {
@@ -107,27 +109,26 @@ final class LedgerBench {
             }
         }
         for (int run = THROUGH_LEDGER; run < RUNS; run++) {
-            copy("run-1", "run-" + run);
+            copy("run-1", "run-" + run, (run - 1L) * each);
             System.err.println("filled run-" + run);
         }
+        database.write(handle -> handle.execute("ANALYZE")); // as databases do by themselves after a while
     }
 
     /** The same proposals by another run, with all that came of them, without the ledger's help: that is quicker. */
-    private void copy(String from, String to) {
+    private void copy(String from, String to, long shift) {
         database.write(handle -> {
             handle.execute("INSERT INTO runs (run_id, model_name, model_version, state) VALUES (?, 'hsaw', ?, 'open')", to, to);
-            handle.execute("INSERT INTO proposals (id, run_id, epoch, sample_id, data_set, model_name, model_version, label,"
-                    + " proposed, fused, whole, auxiliary, weight_left, weight_right, proposed_at, decision, reason, decided_by,"
-                    + " decided_at) SELECT CAST(? AS VARCHAR) || '/6/' || sample_id, CAST(? AS VARCHAR), epoch, sample_id,"
-                    + " data_set, model_name, CAST(? AS VARCHAR), label, proposed, fused, whole, auxiliary, weight_left,"
-                    + " weight_right, proposed_at, decision, reason, decided_by, decided_at FROM proposals WHERE run_id = ?"
-                    + " ORDER BY seq", to, to, to, from);
+            handle.execute("INSERT INTO rulings (seq, run_id, decision, reason, decided_by, decided_at) SELECT seq + ?,"
+                    + " CAST(? AS VARCHAR), decision, reason, decided_by, decided_at FROM rulings WHERE run_id = ?"
+                    + " ORDER BY seq", shift, to, from);
+            handle.execute("INSERT INTO proposals (seq, id, run_id, epoch, sample_id, data_set, model_name, model_version,"
+                    + " label, proposed, fused, whole, auxiliary, weight_left, weight_right, proposed_at) SELECT seq + ?,"
+                    + " CAST(? AS VARCHAR) || '/6/' || sample_id, CAST(? AS VARCHAR), epoch, sample_id, data_set, model_name,"
+                    + " CAST(? AS VARCHAR), label, proposed, fused, whole, auxiliary, weight_left, weight_right, proposed_at"
+                    + " FROM proposals WHERE run_id = ? ORDER BY seq", shift, to, to, to, from);
             handle.execute("INSERT INTO forks (run_id, sample_id, label, proposal_id) SELECT CAST(? AS VARCHAR), sample_id,"
                     + " label, CAST(? AS VARCHAR) || '/6/' || sample_id FROM forks WHERE run_id = ?", to, to, from);
-            handle.execute("INSERT INTO changes (sample_id, fork, label, previous, origin, run_id, proposal_id, model_name,"
-                    + " model_version, made_by, reason, made_at, in_force) SELECT sample_id, CAST(? AS VARCHAR), label, previous,"
-                    + " origin, CAST(? AS VARCHAR), CAST(? AS VARCHAR) || '/6/' || sample_id, model_name, CAST(? AS VARCHAR),"
-                    + " made_by, reason, made_at, in_force FROM changes WHERE run_id = ? ORDER BY id", to, to, to, to, from);
             return null;
         });
         proposalsRead += each;
@@ -187,6 +188,8 @@ final class LedgerBench {
                 100));
         list("page of labels from pseudo-labels, anger", () -> queries.labels(labels(null, Expression.ANGER, Origin.PSEUDO), null,
                 100));
+        list("page of labels from a run", () -> queries.labels(new LabelFilter(null, null, null, null, "run-0", false), null,
+                100));
         list("history of a sample", () -> queries.changes(sample, 100));
     }
 
@@ -199,16 +202,18 @@ final class LedgerBench {
         return new LabelFilter(dataSet, label, null, origin, null, false);
     }
 
-    /** The 95th percentile of some rounds. */
+    /** The 95th percentile of some rounds, and the mean of the processors' time. */
     private void list(String what, Supplier<List<?>> list) {
         double[] times = new double[ROUNDS];
+        double began = cpuMillis();
         for (int i = 0; i < ROUNDS; i++) {
-            long began = System.nanoTime();
+            long round = System.nanoTime();
             list.get();
-            times[i] = (System.nanoTime() - began) / 1e6;
+            times[i] = (System.nanoTime() - round) / 1e6;
         }
+        double cpu = (cpuMillis() - began) / ROUNDS;
         Arrays.sort(times);
-        measured(what, times[(int) Math.ceil(0.95 * ROUNDS) - 1]);
+        measured(what, times[(int) Math.ceil(0.95 * ROUNDS) - 1], cpu);
     }
 
     private interface Once {
@@ -216,17 +221,25 @@ final class LedgerBench {
     }
 
     private void once(String what, Once once) {
+        double cpu = cpuMillis();
         long began = System.nanoTime();
         try {
             once.run();
         } catch (RefusedException e) {
             throw new IllegalStateException(e);
         }
-        measured(what, (System.nanoTime() - began) / 1e6);
+        measured(what, (System.nanoTime() - began) / 1e6, cpuMillis() - cpu);
     }
 
-    private void measured(String what, double time) {
-        millis.put(what, time);
-        System.err.printf("%s: %.1f ms%n", what, time);
+    /** Of this process, with H2, and of PostgreSQL's. */
+    private static double cpuMillis() {
+        return Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.allProcesses()
+                .filter(process -> process.info().command().orElse("").endsWith("/bin/postgres")))
+                .mapToLong(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos()).sum() / 1e6;
+    }
+
+    private void measured(String what, double time, double cpu) {
+        measured.put(what, String.format("%,.1f ms (CPU %,.1f ms)", time, cpu));
+        System.err.println(what + ": " + measured.get(what));
     }
 }

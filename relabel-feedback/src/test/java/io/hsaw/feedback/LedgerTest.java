@@ -166,7 +166,7 @@ class LedgerTest {
 
         assertEquals(first, answer("run-1", "a"));
         assertEquals(1, rows("proposals"));
-        assertEquals(1, rows("changes"));
+        assertEquals(1, rows("rulings"));
     }
 
     @Test
@@ -378,7 +378,7 @@ class LedgerTest {
         publish();
 
         assertTrue(labels.isEmpty(), labels::toString);
-        for (String table : List.of("samples", "proposals", "changes", "forks", "outbox")) {
+        for (String table : List.of("samples", "proposals", "rulings", "changes", "forks", "outbox")) {
             assertEquals(0, rows(table), table);
         }
         samples(sample("a", Expression.SADNESS));

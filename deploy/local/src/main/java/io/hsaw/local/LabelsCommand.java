@@ -361,11 +361,10 @@ final class LabelsCommand {
     }
 
     private static String change(JsonNode change) {
-        return String.format(Locale.ROOT, "  %s  %s -> %s  %s by %s%s%s%s", change.path("at").asText(),
+        return String.format(Locale.ROOT, "  %s  %s -> %s  %s by %s%s%s", change.path("at").asText(),
                 expression(change, "previous"), expression(change, "label"), change.path("origin").asText(),
-                change.path("by").asText(), change.hasNonNull("run") ? ", in run " + change.get("run").asText() : "",
-                change.hasNonNull("reason") ? ", " + change.get("reason").asText() : "",
-                change.path("inForce").asBoolean() ? "" : " (not in force)");
+                change.path("by").asText(), change.hasNonNull("reason") ? ", " + change.get("reason").asText() : "",
+                change.hasNonNull("undoneBy") ? ", undone by " + change.get("undoneBy").asText() : "");
     }
 
     private static String expression(JsonNode of, String field) {
