@@ -6,6 +6,8 @@ import io.hsaw.feedback.Policy;
 import io.hsaw.feedback.Queries;
 import io.hsaw.messaging.MessagingConfig;
 import io.hsaw.messaging.Settings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -40,9 +42,22 @@ class FeedbackService {
         Semaphore changed = new Semaphore(0);
         ledger = new Ledger(database, policy, changed::release);
         Kafka kafka = new Kafka(messaging);
-        workers = List.of(new LedgerReading(kafka, Kafka.topics(messaging), ledger),
-                new LabelPublishing(kafka, ledger, changed));
+        LabelPublishing publishing = new LabelPublishing(kafka, ledger, changed);
+        workers = List.of(new LedgerReading(kafka, Kafka.topics(messaging), ledger), publishing);
+        measure(publishing);
         workers.forEach(Worker::start);
+    }
+
+    private void measure(LabelPublishing publishing) {
+        for (Worker worker : workers) {
+            Gauge.builder("hsaw.ledger.working", worker, one -> one.working() ? 1 : 0)
+                    .description("1 while topics are read and labels are published, else 0.").tag("work", worker.name())
+                    .register(Metrics.globalRegistry);
+        }
+        Gauge.builder("hsaw.ledger.outbox", publishing, LabelPublishing::waiting)
+                .description("Records that wait to be published on labels.").register(Metrics.globalRegistry);
+        Gauge.builder("hsaw.ledger.outbox.seconds", publishing, LabelPublishing::waitingSeconds)
+                .description("Since when records have been waiting.").register(Metrics.globalRegistry);
     }
 
     /** What runs in the background. */

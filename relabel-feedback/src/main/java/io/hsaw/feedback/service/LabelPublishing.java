@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -23,12 +24,15 @@ class LabelPublishing extends Worker {
 
     private static final int BATCH = 1000;
     private static final Duration CLOSE = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(3);
     /** Another process may have changed the ledger. */
     private static final long BETWEEN_LOOKS_MILLIS = 1_000;
 
     private final Kafka kafka;
     private final Ledger ledger;
     private final Semaphore changed;
+    private volatile long waiting;
+    private volatile long emptyNanos = System.nanoTime();
 
     /** @param changed has a permit when the ledger has changed */
     LabelPublishing(Kafka kafka, Ledger ledger, Semaphore changed) {
@@ -38,13 +42,31 @@ class LabelPublishing extends Worker {
         this.changed = changed;
     }
 
+    /** How many records wait to be published, or less. */
+    long waiting() {
+        return waiting;
+    }
+
+    /** Seconds since none waited; about a second while all is well. */
+    double waitingSeconds() {
+        return (System.nanoTime() - emptyNanos) / 1e9;
+    }
+
     @Override
     void session() throws Exception {
         KafkaProducer<byte[], byte[]> producer = kafka.producer();
-        try {
+        try (Admin admin = Admin.create(kafka.admin())) {
+            long checkedNanos = System.nanoTime() - BETWEEN_CHECKS.toNanos();
             while (open()) {
+                waiting = ledger.waiting();
                 while (open() && ledger.publish(BATCH, records -> publish(producer, records)) > 0) {
                     working("publishing labels to Kafka at " + kafka.bootstrap());
+                    waiting = ledger.waiting();
+                }
+                emptyNanos = System.nanoTime();
+                if (System.nanoTime() - checkedNanos >= BETWEEN_CHECKS.toNanos()) {
+                    check(admin);
+                    checkedNanos = System.nanoTime();
                 }
                 working("publishing labels to Kafka at " + kafka.bootstrap());
                 changed.tryAcquire(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
@@ -52,6 +74,15 @@ class LabelPublishing extends Worker {
             }
         } finally {
             producer.close(CLOSE);
+        }
+    }
+
+    /** Returns if Kafka answers: while there is nothing to publish, a producer does not tell. */
+    private static void check(Admin admin) throws InterruptedException {
+        try {
+            admin.describeCluster().nodes().get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("Kafka does not answer", e.getCause());
         }
     }
 

@@ -37,12 +37,15 @@ class AwayIT {
         try (Database database = new Database(kind.create(), null, null)) {
             List<Worker> workers = LedgerProcess.run(address, database, Death.NEVER);
             await(workers, "reading", false, "waiting for Kafka");
+            await(workers, "publishing", false, "waiting for Kafka");
             for (int round = 1; round <= 2; round++) {
                 try (EmbeddedBroker back = EmbeddedBroker.start(directory, port(address))) {
                     await(workers, "reading", true, "samples");
                     assertAnswers(address, "a" + round);
+                    await(workers, "publishing", true, "publishing");
                 }
                 await(workers, "reading", false, "Kafka");
+                await(workers, "publishing", false, "waiting for Kafka");
             }
             workers.forEach(Worker::close);
         }
