@@ -16,11 +16,13 @@ final class Labels {
     /** Who changes labels where no person does. */
     static final String POLICY = "policy";
 
+    /** Of changes: nobody undid it, nor its run; what was published counts where none is in force. */
+    private static final String IN_FORCE = "undone_at IS NULL AND (origin = 'person' OR origin = 'pseudo' AND run_id NOT IN"
+            + " (SELECT run_id FROM runs WHERE state = 'undone'))";
     /** Of each sample whose label comes from such a change: the newest of its changes that is in force. */
-    private static final String FALL_BACK = "SELECT c.sample_id, (SELECT MAX(x.id) FROM changes x WHERE x.sample_id = c.sample_id"
-            + " AND x.undone_at IS NULL AND (x.origin = 'person' OR x.origin = 'pseudo' AND x.run_id NOT IN (SELECT run_id"
-            + " FROM runs WHERE state = 'undone'))) AS change_id FROM changes c JOIN samples s ON s.id = c.sample_id"
-            + " AND s.change_id = c.id WHERE ";
+    private static final String FALL_BACK = "SELECT c.sample_id, (SELECT MAX(x.id) FROM changes x"
+            + " WHERE x.sample_id = c.sample_id AND " + IN_FORCE + ") AS change_id FROM changes c JOIN samples s"
+            + " ON s.id = c.sample_id AND s.change_id = c.id WHERE ";
 
     private Labels() {
     }
@@ -132,7 +134,7 @@ final class Labels {
     static Undone undoSample(Handle handle, String sampleId, String by) {
         Instant at = Ledger.now();
         handle.createUpdate("UPDATE changes SET undone_by = :by, undone_at = :at WHERE sample_id = :sample"
-                + " AND undone_at IS NULL").bind("by", by).bind("at", at).bind("sample", sampleId).execute();
+                + " AND " + IN_FORCE).bind("by", by).bind("at", at).bind("sample", sampleId).execute();
         return new Undone(apply(handle, FALL_BACK + "c.sample_id = :of", sampleId, at),
                 Proposals.overrule(handle, sampleId, null, Ruling.UNDONE, by));
     }

@@ -18,14 +18,18 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** What can be looked up in the ledger, page by page: a page begins after the last entry of the one before it. */
+/**
+ * What can be looked up in the ledger, page by page: a page begins after the last entry of the one before it. Lists are read
+ * in the order of one index (table {@code d}), and what it names is looked up for the other conditions. So is written what
+ * H2 needs to not sort all that the index has: the index's columns in ORDER BY, and outer joins, which it does not turn.
+ */
 public final class Queries {
 
-    private static final String LABEL = "SELECT s.id, s.data_set, s.split, s.captured_from, s.expires, s.original, s.label,"
-            + " s.origin, c.run_id, c.model_name, c.model_version, c.made_by, c.made_at FROM ";
-    private static final String LABELS = LABEL + "samples s LEFT JOIN changes c ON c.id = s.change_id";
-    private static final String LABELS_OF_CHANGES = LABEL + "changes c JOIN samples s ON s.id = c.sample_id"
-            + " AND s.change_id = c.id";
+    private static final String PROPOSALS = Proposals.COLUMNS + "%s d LEFT JOIN proposals p ON p.seq = d.seq"
+            + " LEFT JOIN rulings r ON r.seq = d.seq";
+    private static final String LABELS = "SELECT s.id, s.data_set, s.split, s.captured_from, s.expires, s.original, s.label,"
+            + " s.origin, c.run_id, c.model_name, c.model_version, c.made_by, c.made_at FROM %s d LEFT JOIN samples s"
+            + " ON s.id = %s LEFT JOIN changes c ON c.id = s.change_id";
 
     private final Database database;
 
@@ -127,6 +131,15 @@ public final class Queries {
 
         private final List<String> terms = new ArrayList<>();
         private final Map<String, Object> values = new LinkedHashMap<>();
+        private final List<String> order = new ArrayList<>();
+
+        /** One that the index begins with. */
+        Conditions by(String column, Object value) {
+            if (value != null) {
+                order.add(column);
+            }
+            return equal(column, value);
+        }
 
         Conditions equal(String column, Object value) {
             if (value != null) {
@@ -153,9 +166,11 @@ public final class Queries {
         }
     }
 
-    private <T> List<T> page(String select, Conditions conditions, String order, int most, RowMapper<T> mapper) {
-        return database.read(handle -> handle.createQuery(select + conditions.where() + " ORDER BY " + order
-                + " LIMIT :most").bindMap(conditions.values).bind("most", most).map(mapper).list());
+    private <T> List<T> page(String select, Conditions conditions, String last, int most, RowMapper<T> mapper) {
+        conditions.order.add(last);
+        return database.read(handle -> handle.createQuery(select + conditions.where() + " ORDER BY "
+                + String.join(", ", conditions.order) + " LIMIT :most").bindMap(conditions.values).bind("most", most)
+                .map(mapper).list());
     }
 
     /**
@@ -165,13 +180,24 @@ public final class Queries {
      * @param most  so many at most
      */
     public List<Proposal> proposals(ProposalFilter filter, Long after, int most) {
-        boolean byDecision = filter.decision != null && filter.sample == null;
-        String first = byDecision ? "r." : "p.";
-        Conditions conditions = new Conditions().equal(first + "run_id", filter.run).equal("r.decision", filter.decision)
-                .equal("p.data_set", filter.dataSet).equal("p.label", filter.label).equal("p.proposed", filter.proposed)
-                .equal("p.sample_id", filter.sample).equal("p.epoch", filter.epoch).after(first + "seq", after);
-        return page(Proposals.COLUMNS + (byDecision ? "rulings r JOIN proposals p ON p.seq = r.seq" : Proposals.TABLES),
-                conditions, first + "seq", most, Proposals.ROW);
+        Conditions conditions = new Conditions();
+        String table = "proposals";
+        if (filter.sample != null) {
+            conditions.by("d.sample_id", filter.sample);
+        } else if (filter.decision != null) {
+            table = "rulings";
+            conditions.by("d.run_id", filter.run).by("d.decision", filter.decision);
+        } else if (filter.run != null) {
+            conditions.by("d.run_id", filter.run);
+        } else if (filter.label != null && filter.proposed != null) {
+            conditions.by("d.label", filter.label).by("d.proposed", filter.proposed);
+        } else {
+            conditions.by("d.data_set", filter.dataSet);
+        }
+        conditions.equal("p.run_id", filter.run).equal("r.decision", filter.decision).equal("p.data_set", filter.dataSet)
+                .equal("p.label", filter.label).equal("p.proposed", filter.proposed).equal("p.epoch", filter.epoch)
+                .after("d.seq", after);
+        return page(String.format(PROPOSALS, table), conditions, "d.seq", most, Proposals.ROW);
     }
 
     /**
@@ -181,14 +207,29 @@ public final class Queries {
      * @param most  so many at most
      */
     public List<SampleLabel> labels(LabelFilter filter, String after, int most) {
-        String id = filter.run == null ? "s.id" : "c.sample_id";
-        Conditions conditions = new Conditions().equal("s.data_set", filter.dataSet).equal("s.label", filter.label)
-                .equal("s.original", filter.original).equal("s.origin", filter.origin).equal("c.run_id", filter.run)
-                .after(id, after);
+        Conditions conditions = new Conditions();
+        if (filter.run != null) {
+            conditions.by("d.run_id", filter.run).terms.add("d.id = c.id");
+        } else if (filter.origin != null) {
+            conditions.by("d.origin", filter.origin);
+        } else if (filter.without) {
+            conditions.terms.add("d.label IS NULL");
+            conditions.order.add("d.label");
+        } else if (filter.label != null) {
+            conditions.by("d.label", filter.label);
+        } else if (filter.original != null) {
+            conditions.by("d.original", filter.original);
+        } else {
+            conditions.by("d.data_set", filter.dataSet);
+        }
+        String id = filter.run == null ? "d.id" : "d.sample_id";
+        conditions.equal("s.data_set", filter.dataSet).equal("s.label", filter.label).equal("s.original", filter.original)
+                .equal("s.origin", filter.origin).after(id, after);
         if (filter.without) {
             conditions.terms.add("s.label IS NULL");
         }
-        return page(filter.run == null ? LABELS : LABELS_OF_CHANGES, conditions, id, most, Queries::label);
+        return page(String.format(LABELS, filter.run == null ? "samples" : "changes", id), conditions, id, most,
+                Queries::label);
     }
 
     private static SampleLabel label(ResultSet row, StatementContext context) throws SQLException {
@@ -208,7 +249,8 @@ public final class Queries {
 
     /** The label of a sample; empty if there is none. */
     public Optional<SampleLabel> label(String sampleId) {
-        return page(LABELS, new Conditions().equal("s.id", sampleId), "s.id", 1, Queries::label).stream().findFirst();
+        return page(String.format(LABELS, "samples", "d.id"), new Conditions().equal("d.id", sampleId), "d.id", 1,
+                Queries::label).stream().findFirst();
     }
 
     /** The changes of a sample's label, oldest first. */

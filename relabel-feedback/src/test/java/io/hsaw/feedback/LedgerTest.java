@@ -15,12 +15,19 @@ import io.hsaw.contracts.ModelRelease;
 import io.hsaw.contracts.Probabilities;
 import io.hsaw.contracts.PseudoLabel;
 import io.hsaw.contracts.Topics;
+import io.hsaw.feedback.Queries.Change;
+import io.hsaw.feedback.Queries.LabelFilter;
+import io.hsaw.feedback.Queries.ProposalFilter;
+import io.hsaw.feedback.Queries.SampleLabel;
 import io.hsaw.feedback.RefusedException.Code;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -474,6 +481,111 @@ class LedgerTest {
         promote("run-1");
         publish();
         assertEquals(many, labels.size());
+    }
+
+    /** Pages of two, one after the other. */
+    private static <T, A> List<T> pages(BiFunction<A, Integer, List<T>> list, Function<T, A> after) {
+        List<T> all = new ArrayList<>();
+        List<T> page = list.apply(null, 2);
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            page = list.apply(after.apply(page.get(page.size() - 1)), 2);
+        }
+        return all;
+    }
+
+    private static boolean asked(Object filter, Object value) {
+        return filter == null || filter.equals(value);
+    }
+
+    /** Nothing asked for, and these. */
+    private static List<Object> orNone(Object... values) {
+        List<Object> all = new ArrayList<>(List.of(values));
+        all.add(null);
+        return all;
+    }
+
+    private static List<List<Object>> combinations(List<List<Object>> choices) {
+        List<List<Object>> combined = List.of(List.of());
+        for (List<Object> choice : choices) {
+            combined = combined.stream().flatMap(some -> choice.stream().map(one -> {
+                List<Object> more = new ArrayList<>(some);
+                more.add(one);
+                return more;
+            })).toList();
+        }
+        return combined;
+    }
+
+    private void severalRuns() throws Exception {
+        Expression[] expressions = {Expression.ANGER, Expression.SADNESS, null};
+        samples(IntStream.range(0, 12).mapToObj(i -> new SampleRecord("s" + i, new LabeledFrame("s" + i,
+                i % 4 == 0 ? "others" : "faces", expressions[i % 3], null, true, null, null), "0".repeat(64), 0, i))
+                .toArray(SampleRecord[]::new));
+        for (String run : List.of("run-1", "run-2")) {
+            propose(with(new Policy(Policy.Kind.MARGIN, 0.2)), IntStream.range(0, 10).mapToObj(i -> proposal(run, 6, "s" + i,
+                    i % 2 == 0 ? Expression.ANGER : Expression.SADNESS, i % 3 == 0 ? Expression.DISGUST : Expression.FEAR,
+                    i % 5 == 0 ? 0.1 : 0.25)).toArray(PseudoLabel[]::new));
+        }
+        promote("run-1");
+        ledger.label("s3", Expression.FEAR, "Ada", null);
+        propose(with(new Policy(Policy.Kind.REVIEW, 0)), proposal("run-2", 7, "s1", Expression.ANGER, Expression.FEAR, 0.25));
+    }
+
+    @Test
+    void proposalsAreListedByAnyFilterPageByPage() throws Exception {
+        severalRuns();
+        Queries queries = new Queries(database);
+        ProposalFilter none = new ProposalFilter(null, null, null, null, null, null, null);
+        List<Proposal> all = queries.proposals(none, null, 1000);
+        assertEquals(21, all.size());
+        for (List<Object> asked : combinations(List.of(orNone("run-1", "run-2", "run-3"), orNone(6, 7),
+                orNone(Decision.ACCEPTED, Decision.REJECTED, Decision.PENDING), orNone("faces", "others"),
+                orNone(Expression.ANGER), orNone(Expression.FEAR), orNone("s1")))) {
+            ProposalFilter filter = new ProposalFilter((String) asked.get(0), (Integer) asked.get(1), (Decision) asked.get(2),
+                    (String) asked.get(3), (Expression) asked.get(4), (Expression) asked.get(5), (String) asked.get(6));
+            assertEquals(all.stream().filter(one -> asked(filter.run(), one.runId()) && asked(filter.epoch(), one.epoch())
+                    && asked(filter.decision(), one.decision()) && asked(filter.dataSet(), one.dataSet())
+                    && asked(filter.label(), one.label()) && asked(filter.proposed(), one.proposed())
+                    && asked(filter.sample(), one.sampleId())).toList(),
+                    pages((Long after, Integer most) -> queries.proposals(filter, after, most), Proposal::seq),
+                    filter::toString);
+        }
+    }
+
+    @Test
+    void labelsAreListedByAnyFilterPageByPage() throws Exception {
+        severalRuns();
+        Queries queries = new Queries(database);
+        List<SampleLabel> all = queries.labels(new LabelFilter(null, null, null, null, null, false), null, 1000);
+        assertEquals(12, all.size());
+        for (List<Object> asked : combinations(List.of(orNone("faces", "others"), orNone(Expression.FEAR),
+                orNone(Expression.ANGER), orNone(Origin.PUBLISHED, Origin.PSEUDO, Origin.PERSON), orNone("run-1", "run-2"),
+                List.of(true, false)))) {
+            boolean without = (boolean) asked.get(5);
+            LabelFilter filter = new LabelFilter((String) asked.get(0), without ? null : (Expression) asked.get(1),
+                    (Expression) asked.get(2), (Origin) asked.get(3), (String) asked.get(4), without);
+            assertEquals(all.stream().filter(one -> asked(filter.dataSet(), one.dataSet()) && asked(filter.label(), one.label())
+                    && asked(filter.original(), one.original()) && asked(filter.origin(), one.origin())
+                    && asked(filter.run(), one.runId()) && (!without || one.label() == null)).toList(),
+                    pages((String after, Integer most) -> queries.labels(filter, after, most), SampleLabel::sampleId),
+                    filter::toString);
+        }
+    }
+
+    @Test
+    void theHistoryOfASampleTellsWhoUndidWhat() throws Exception {
+        samples(sample("a", Expression.ANGER));
+        for (String run : List.of("run-1", "run-2")) {
+            propose(proposal(run, 6, "a", Expression.ANGER, run.equals("run-1") ? Expression.FEAR : Expression.DISGUST, 0.25));
+            promote(run);
+        }
+        ledger.undoRun("run-1", "Ada");
+        ledger.undoSample("a", "Ben");
+
+        List<Change> changes = new Queries(database).changes("a", 10);
+        assertEquals(List.of(Expression.FEAR, Expression.DISGUST), changes.stream().map(Change::label).toList());
+        assertEquals(List.of("Ada", "Ben"), changes.stream().map(Change::undoneBy).toList());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,10 +64,8 @@ class LearningServicesIT {
     void labelsAreSetExportedAndUndoneByCommandAndStoppedInOrderNothingOfItStays() throws Exception {
         Path data = folder.resolve("stopped");
         try (JavaProcess up = up(data, "0")) {
-            Management trainer = Management.of(data.resolve("logs/hsaw-trainer.log"));
-            Set<String> documented = MetricsPage.documented(name -> name.startsWith("hsaw_trainer_"));
-            Management.await(() -> MetricsPage.served(trainer.metrics()).containsAll(documented));
-            assertEquals(4, documented.size());
+            assertServed(4, name -> name.startsWith("hsaw_trainer_"), data.resolve("logs/hsaw-trainer.log"));
+            assertServed(9, LearningServicesIT::ofRelabelFeedback, data.resolve("logs/relabel-feedback.log"));
             String broker = up.awaitError("Kafka broker at (\\S+) ");
             String url = up.awaitError("labels at (http://127.0.0.1:\\d+)");
             awaitAnswer(url);
@@ -110,6 +109,19 @@ class LearningServicesIT {
         } finally {
             other.stop(0);
         }
+    }
+
+    /** Whether relabel-feedback serves the metric. */
+    static boolean ofRelabelFeedback(String metric) {
+        return metric.matches("hsaw_(ledger|captured?)_.*");
+    }
+
+    /** What the page says of a service's metrics is what the service says. */
+    private static void assertServed(int count, Predicate<String> metric, Path log) throws Exception {
+        Management management = Management.of(log);
+        Set<String> documented = MetricsPage.documented(metric);
+        Management.await(() -> MetricsPage.served(management.metrics()).containsAll(documented));
+        assertEquals(count, documented.size());
     }
 
     private static JavaProcess up(Path data, String labelsPort) throws IOException {
