@@ -38,6 +38,9 @@ public final class Database implements AutoCloseable {
     /** A commit is written before it is answered, writers wait for one another, and the last connection closes the file. */
     private static final String H2_SETTINGS = ";WRITE_DELAY=0;LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=10";
 
+    /** What a page names is looked up row by row: it would be merged with a table from the table's beginning. */
+    private static final String POSTGRESQL_SETTINGS = "-c enable_mergejoin=off";
+
     private final String url;
     private final AgroalDataSource pool;
     private final Jdbi jdbi;
@@ -81,6 +84,7 @@ public final class Database implements AutoCloseable {
             connection.jdbcUrl(url + H2_SETTINGS).connectionProviderClass(Driver.class);
         } else {
             connection.jdbcUrl(url).connectionProviderClass(org.postgresql.Driver.class)
+                    .jdbcProperty("options", POSTGRESQL_SETTINGS)
                     .jdbcProperty("socketTimeout", String.valueOf(LONGEST_STATEMENT.toSeconds()));
         }
         if (user != null) {

@@ -135,14 +135,16 @@ public final class Queries {
 
         /** One that the index begins with. */
         Conditions by(String column, Object value) {
+            equal(column, value);
             if (value != null) {
                 order.add(column);
             }
-            return equal(column, value);
+            return this;
         }
 
+        /** Not asked for again if the index begins with it. */
         Conditions equal(String column, Object value) {
-            if (value != null) {
+            if (value != null && !order.contains("d" + column.substring(1))) {
                 terms.add(column + " = :" + name(column));
                 values.put(name(column), value);
             }
