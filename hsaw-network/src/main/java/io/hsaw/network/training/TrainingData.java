@@ -22,4 +22,25 @@ public interface TrainingData {
     default void epochBegins(int epoch) {
         // labels that do not change need not know
     }
+
+    /** Some of the faces, with the labels that they have at the moment they are asked for. */
+    default TrainingData part(int... indices) {
+        TrainingData whole = this;
+        return new TrainingData() {
+            @Override
+            public int size() {
+                return indices.length;
+            }
+
+            @Override
+            public HalfFacePair halves(int index) {
+                return whole.halves(indices[index]);
+            }
+
+            @Override
+            public Expression label(int index) {
+                return whole.label(indices[index]);
+            }
+        };
+    }
 }

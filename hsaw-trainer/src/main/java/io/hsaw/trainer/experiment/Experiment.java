@@ -3,7 +3,6 @@ package io.hsaw.trainer.experiment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hsaw.contracts.Expression;
-import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.Prediction;
 import io.hsaw.network.training.Judge;
 import io.hsaw.network.training.TrainingData;
@@ -24,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +43,7 @@ public record Experiment(Path folder, List<Arm> arms, int seeds, double wrong, M
         int threads) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int FEW = 500;
 
     public Experiment {
         if (seeds < 1) {
@@ -108,7 +109,7 @@ public record Experiment(Path folder, List<Arm> arms, int seeds, double wrong, M
         ArmFaces faces = new ArmFaces(training, labels, own);
         try (TrainingEngine engine = new TrainingEngine(settings, start == null ? InitialWeights.random(seed) : start,
                 bfloat16, threads)) {
-            engine.train(faces, new Few(validation), own.resolve("checkpoint"), new Relabelling(arm, faces, listener));
+            engine.train(faces, few(validation), own.resolve("checkpoint"), new Relabelling(arm, faces, listener));
             List<Prediction> predictions = engine.judge(validation, done -> { });
             StringBuilder right = new StringBuilder();
             for (int i = 0; i < predictions.size(); i++) {
@@ -121,28 +122,9 @@ public record Experiment(Path folder, List<Arm> arms, int seeds, double wrong, M
     }
 
     /** Faces at equal distances, enough to see in each epoch how it goes. */
-    private record Few(TrainingData of) implements TrainingData {
-
-        private static final int MOST = 500;
-
-        @Override
-        public int size() {
-            return Math.min(MOST, of.size());
-        }
-
-        @Override
-        public HalfFacePair halves(int index) {
-            return of.halves(from(index));
-        }
-
-        @Override
-        public Expression label(int index) {
-            return of.label(from(index));
-        }
-
-        private int from(int index) {
-            return (int) ((long) index * of.size() / size());
-        }
+    private static TrainingData few(TrainingData validation) {
+        int count = Math.min(FEW, validation.size());
+        return validation.part(IntStream.range(0, count).map(i -> (int) ((long) i * validation.size() / count)).toArray());
     }
 
     /** Takes all proposals at each epoch's end, as the paper does. */

@@ -1,7 +1,5 @@
 package io.hsaw.trainer.run;
 
-import io.hsaw.contracts.Expression;
-import io.hsaw.contracts.HalfFacePair;
 import io.hsaw.network.Prediction;
 import io.hsaw.network.training.Judge;
 import io.hsaw.network.training.TrainingData;
@@ -18,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -55,17 +54,17 @@ record FoldedJudge(TrainingSettings training, Map<String, Tensor> start, boolean
         int count = Arrays.stream(folds).max().orElse(0) + 1;
         for (int fold = 0; fold < count; fold++) {
             int own = fold;
-            Part judged = Part.of(data, index -> folds[index] == own);
-            Part others = Part.of(data, index -> folds[index] != own);
-            if (judged.size() == 0) {
+            int[] judged = samples(of -> of == own);
+            if (judged.length == 0) {
                 continue;
             }
+            TrainingData part = data.part(judged);
             try (TrainingEngine engine = new TrainingEngine(training, start, bfloat16, threads)) {
-                engine.train(others, judged, folder.resolve("fold-" + fold), new Listener(stopped,
+                engine.train(data.part(samples(of -> of != own)), part, folder.resolve("fold-" + fold), new Listener(stopped,
                         share -> progress.accept((int) (data.size() * (own + share) / count))));
-                List<Prediction> read = engine.judge(judged, done -> { });
+                List<Prediction> read = engine.judge(part, done -> { });
                 for (int i = 0; i < read.size(); i++) {
-                    predictions[judged.indices[i]] = read.get(i);
+                    predictions[judged[i]] = read.get(i);
                 }
             } catch (IOException | InvalidWeightsException e) {
                 throw new TrainingException("the network that judges fold " + (fold + 1) + " of " + count
@@ -75,16 +74,16 @@ record FoldedJudge(TrainingSettings training, Map<String, Tensor> start, boolean
         return List.of(predictions);
     }
 
-    private interface Share {
-        void reached(double share);
+    private int[] samples(IntPredicate ofFold) {
+        return IntStream.range(0, folds.length).filter(sample -> ofFold.test(folds[sample])).toArray();
     }
 
-    private record Listener(BooleanSupplier stop, Share share) implements TrainingListener {
+    private record Listener(BooleanSupplier stop, DoubleConsumer share) implements TrainingListener {
 
         @Override
         public void step(Step step) {
             if (!stop.getAsBoolean()) {
-                share.reached(step.progress());
+                share.accept(step.progress());
             }
         }
 
@@ -96,29 +95,6 @@ record FoldedJudge(TrainingSettings training, Map<String, Tensor> start, boolean
         @Override
         public boolean stopped() {
             return stop.getAsBoolean();
-        }
-    }
-
-    /** Some of the samples, with the labels that they have now. */
-    private record Part(TrainingData of, int[] indices) implements TrainingData {
-
-        static Part of(TrainingData data, IntPredicate taken) {
-            return new Part(data, IntStream.range(0, data.size()).filter(taken).toArray());
-        }
-
-        @Override
-        public int size() {
-            return indices.length;
-        }
-
-        @Override
-        public HalfFacePair halves(int index) {
-            return of.halves(indices[index]);
-        }
-
-        @Override
-        public Expression label(int index) {
-            return of.label(indices[index]);
         }
     }
 }

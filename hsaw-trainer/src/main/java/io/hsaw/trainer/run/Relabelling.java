@@ -88,7 +88,8 @@ final class Relabelling {
             Prediction prediction = predictions.get(i);
             Expression label = data.label(i);
             rule.proposal(prediction, label).ifPresent(proposed -> proposals.add(new PseudoLabel(runId, epoch, sample, model,
-                    label, proposed, probabilities(prediction.fused()), probabilities(prediction.all()), probabilities(prediction.aux()),
+                    label, proposed, probabilities(prediction.fused()), probabilities(prediction.all()),
+                    probabilities(prediction.aux()),
                     Probabilities.rounded(prediction.weightLeft()), Probabilities.rounded(prediction.weightRight()),
                     Instant.now())));
         }

@@ -307,7 +307,8 @@ class TrainerIT {
             List.of("late", "margin", "micro", "folds", "fold", "odd", "plain")
                     .forEach(name -> expected.put(name, "contradictory-settings"));
             loop.publish(start("folds", null, folds), start("fold", null, fold),
-                    start("few-outside", null, settings(20, 2, 1, 2)), start("late", null, late), start("margin", null, margin), start("micro", null, micro),
+                    start("few-outside", null, settings(20, 2, 1, 2)), start("late", null, late),
+                    start("margin", null, margin), start("micro", null, micro),
                     start("odd", null, odd), start("plain", null, plain),
                     start("start", "hsaw/none", settings(8, 1, null)), start("few", null, settings(32, 1, null)),
                     command(TrainingCommand.start("data", null, null, List.of("noise", "nothing"), null, null, NOW)),
