@@ -6,11 +6,11 @@ import io.hsaw.network.ModelFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.SimpleFileVisitor;
@@ -229,8 +229,11 @@ public final class ModelStore {
         try {
             Files.move(incoming, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            return false; // another process was faster
+        } catch (FileSystemException e) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return false; // another process was faster; which exception that is, differs by system
+            }
+            throw e;
         }
     }
 
@@ -264,8 +267,12 @@ public final class ModelStore {
         Instant limit = Instant.now().minus(ABANDONED);
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.filter(e -> e.getFileName().toString().startsWith(INCOMING)).toList()) {
-                if (Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(limit)) {
-                    delete(entry);
+                try {
+                    if (Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(limit)) {
+                        delete(entry);
+                    }
+                } catch (NoSuchFileException e) {
+                    LOG.debugf("%s is gone: another process has finished or removed it", entry);
                 }
             }
         }
