@@ -27,9 +27,9 @@ class KilledTrainerIT {
     void aTrainerKilledInMidEpochIsFollowedByAnotherThatEndsTheRunAsIfNothingHadHappened() throws Exception {
         try (LoopForTests loop = new LoopForTests(); Decisions decisions = new Decisions(loop, "noise/3")) {
             Path store = folder.resolve("store");
-            String shipped = new ModelStore(store).put(TrainerProcess.MODEL).path();
+            String start = new ModelStore(store).put(BiasedModel.write(folder.resolve("biased"))).path();
             loop.publish(TrainerIT.samples());
-            loop.publish(TrainerIT.start("killed", shipped, TrainerIT.settings(8, 4, 1)));
+            loop.publish(TrainerIT.start("killed", start, TrainerIT.settings(8, 4, 1)));
             Process first = TrainerProcess.start(loop.bootstrap(), folder.resolve("first"), store, "1");
             loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS, progress -> progress.epoch() > 1);
             first.destroyForcibly().waitFor();
@@ -41,7 +41,7 @@ class KilledTrainerIT {
             Process second = TrainerProcess.start(loop.bootstrap(), folder.resolve("second"), store, "2");
             try {
                 assertEquals(Phase.RELEASED, TrainerIT.end(loop, "killed").phase());
-                loop.publish(TrainerIT.start("whole", shipped, TrainerIT.settings(8, 4, 1)));
+                loop.publish(TrainerIT.start("whole", start, TrainerIT.settings(8, 4, 1)));
                 assertEquals(Phase.RELEASED, TrainerIT.end(loop, "whole").phase());
             } finally {
                 second.destroyForcibly().waitFor();
@@ -60,15 +60,15 @@ class KilledTrainerIT {
     void aTrainerThatJoinsTakesOverTheRunOfThePartitionThatItGetsAndEachRunIsDoneOnce() throws Exception {
         try (LoopForTests loop = new LoopForTests()) {
             Path store = folder.resolve("store");
-            String shipped = new ModelStore(store).put(TrainerProcess.MODEL).path();
+            String start = new ModelStore(store).put(BiasedModel.write(folder.resolve("biased"))).path();
             loop.publish(TrainerIT.samples());
             Process first = TrainerProcess.start(loop.bootstrap(), folder.resolve("first"), store, "1");
             Process second = null;
             try {
-                loop.publish(inPartition(1, TrainerIT.start("moved", shipped, TrainerIT.settings(8, 2, 1))));
+                loop.publish(inPartition(1, TrainerIT.start("moved", start, TrainerIT.settings(8, 2, 1))));
                 // where it waits for decisions
                 loop.await(Topics.PSEUDO_LABELS, RecordCodec.PSEUDO_LABELS, proposal -> true);
-                loop.publish(inPartition(0, TrainerIT.start("stayed", shipped, TrainerIT.settings(8, 2, 1))));
+                loop.publish(inPartition(0, TrainerIT.start("stayed", start, TrainerIT.settings(8, 2, 1))));
                 second = TrainerProcess.start(loop.bootstrap(), folder.resolve("second"), store, "2");
                 loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS,
                         progress -> progress.runId().equals("moved") && progress.trainer().equals("2"));

@@ -109,11 +109,11 @@ class TrainerIT {
     @Test
     void aRunTrainsRelabelsAndReleasesAndTheSameRunGivesTheSame() throws Exception {
         trainer((loop, store) -> {
-            String shipped = store.put(TrainerProcess.MODEL).path();
+            String start = store.put(BiasedModel.write(folder.resolve("biased"))).path();
             loop.publish(samples());
             try (Decisions decisions = new Decisions(loop, "noise/3")) {
-                loop.publish(start("one", shipped, settings(8, 3, 1)), start("two", shipped, settings(8, 3, 1)),
-                        start("folded", shipped, settings(8, 3, 1, 2)));
+                loop.publish(start("one", start, settings(8, 3, 1)), start("two", start, settings(8, 3, 1)),
+                        start("folded", start, settings(8, 3, 1, 2)));
                 for (String run : List.of("one", "two", "folded")) {
                     TrainingProgress end = end(loop, run);
                     assertEquals(Phase.RELEASED, end.phase(), end.toString());
@@ -153,7 +153,7 @@ class TrainerIT {
             assertEquals(challenger.comparison().atLeastAsGood(), releases.stream().anyMatch(
                     release -> release.path().equals("hsaw/one") && release.role() == ModelRelease.Role.CHAMPION));
 
-            loop.publish(start("one", shipped, settings(8, 4, 1)));
+            loop.publish(start("one", start, settings(8, 4, 1)));
             TrainingProgress refused = loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS,
                     progress -> progress.runId().equals("one") && progress.phase() == Phase.FAILED);
             assertEquals("run-finished", refused.problem().code());
