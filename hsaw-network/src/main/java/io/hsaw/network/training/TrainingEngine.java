@@ -120,7 +120,8 @@ public final class TrainingEngine implements Judge, AutoCloseable {
         origin = fingerprint(start);
         JniUtils.setNumThreads(1);
         program = TorchScript.compile(manager,
-                TrunkProgram.source(bfloat16 ? TorchScript.BFLOAT16 : TorchScript.FLOAT32, settings.frozenStages()), true);
+                TrunkProgram.source(bfloat16 ? TorchScript.BFLOAT16 : TorchScript.FLOAT32, settings.size(),
+                        settings.frozenStages()), true);
         scale = manager.create(new float[] {1 / (255 * 0.229f), 1 / (255 * 0.224f), 1 / (255 * 0.225f)},
                 new Shape(1, 3, 1, 1));
         shift = manager.create(new float[] {-0.485f / 0.229f, -0.456f / 0.224f, -0.406f / 0.225f},

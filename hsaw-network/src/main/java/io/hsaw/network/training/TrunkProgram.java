@@ -19,11 +19,13 @@ final class TrunkProgram {
 
     private final StringBuilder text = new StringBuilder();
     private final int type;
+    private final int lastSide;
     private final int frozen;
     private int names;
 
-    private TrunkProgram(int type, int frozenStages) {
+    private TrunkProgram(int type, int lastSide, int frozenStages) {
         this.type = type;
+        this.lastSide = lastSide;
         this.frozen = frozen(frozenStages);
     }
 
@@ -60,10 +62,11 @@ final class TrunkProgram {
      * The program's text.
      *
      * @param type         {@link TorchScript#BFLOAT16} or {@link TorchScript#FLOAT32}
+     * @param size         height and width of the crops
      * @param frozenStages as in {@link TrainingSettings}
      */
-    static String source(int type, int frozenStages) {
-        TrunkProgram program = new TrunkProgram(type, frozenStages);
+    static String source(int type, int size, int frozenStages) {
+        TrunkProgram program = new TrunkProgram(type, NetworkLayout.lastSide(size), frozenStages);
         program.leaves();
         program.forward("forward", true);
         program.forward("evaluate", false);
@@ -125,7 +128,8 @@ final class TrunkProgram {
             i += downsample ? 3 : 2;
         }
         int subpixel = 3 * layers.size();
-        line("shuffled = torch.pixel_shuffle(%s, %d)", x, NetworkLayout.UPSCALE);
+        line("last = torch.upsample_bilinear2d(%s, [%d, %d], False, None)", x, lastSide, lastSide);
+        line("shuffled = torch.pixel_shuffle(last, %d)", NetworkLayout.UPSCALE);
         line("large = torch.conv2d(shuffled, leaves[%d], leaves[%d], [%d, %d], [0, 0], [1, 1], 1)", subpixel, subpixel + 1,
                 NetworkLayout.SUBPIXEL_STRIDE, NetworkLayout.SUBPIXEL_STRIDE);
         line("map = torch.upsample_bilinear2d(torch.to(large, 6), [%d, %d], False, None)", NetworkLayout.FEATURE_SIDE,

@@ -94,6 +94,11 @@ public final class FastTrunk implements Trunk {
             String shortcut = block.downsample() < 0 ? x : source.convolution(block.downsample(), x, false);
             x = source.residual(shortcut, block.second(), inner);
         }
+        if (trunk.large().inputSize() != NetworkLayout.UPSCALE * trunk.layers().get(trunk.layers().size() - 1).outputSize()) {
+            int side = trunk.large().inputSize() / NetworkLayout.UPSCALE;
+            source.line("last = torch.upsample_bilinear2d(%s, [%d, %d], False, None)", x, side, side);
+            x = "last";
+        }
         source.line("shuffled = torch.contiguous(torch.pixel_shuffle(%s, %d), memory_format=2)", x, NetworkLayout.UPSCALE);
         x = source.convolution(trunk.layers().size(), "shuffled", false);
         source.line("map = torch.to(%s, %d)", x, TorchScript.FLOAT32);

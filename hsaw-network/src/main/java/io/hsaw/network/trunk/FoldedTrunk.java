@@ -67,7 +67,8 @@ public record FoldedTrunk(List<Layer> layers, Layer large) {
             size = inner;
         }
         return new FoldedTrunk(List.copyOf(layers), new Layer(tensors.get(NetworkLayout.SUBPIXEL_WEIGHT),
-                tensors.get(NetworkLayout.SUBPIXEL_BIAS), NetworkLayout.SUBPIXEL_STRIDE, 0, size * NetworkLayout.UPSCALE));
+                tensors.get(NetworkLayout.SUBPIXEL_BIAS), NetworkLayout.SUBPIXEL_STRIDE, 0,
+                NetworkLayout.lastSide(inputSize) * NetworkLayout.UPSCALE));
     }
 
     /** The eight basic blocks of conv2_x to conv5_x in order. */

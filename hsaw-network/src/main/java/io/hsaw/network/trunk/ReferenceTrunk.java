@@ -24,7 +24,7 @@ import java.util.Map;
 /**
  * The trunk as the paper draws it, in DJL's blocks and 32 bits: ResNet18's conv1 to conv5_x without global pooling,
  * 3×224×224 → 512×7×7; sub-pixel convolution, → 8×56×56; a 16×16 convolution with stride 4, → 1×11×11; V of 121 numbers.
- * Of smaller crops the last map is smaller (3×3 at 96), and stretched to 11×11 by bilinear interpolation. Slow; the fast
+ * Of smaller crops the map behind V is smaller (3×3 at 96), and stretched to 11×11 by bilinear interpolation. Slow; the fast
  * ways are compared with it.
  */
 public final class ReferenceTrunk implements Trunk {
@@ -107,19 +107,23 @@ public final class ReferenceTrunk implements Trunk {
                 .build();
         set(large, "weight", tensors.get(NetworkLayout.SUBPIXEL_WEIGHT));
         set(large, "bias", tensors.get(NetworkLayout.SUBPIXEL_BIAS));
-        return trunk.add(LambdaBlock.singleton(x -> pixelShuffle(x, NetworkLayout.UPSCALE)))
+        return trunk.add(LambdaBlock.singleton(x -> stretched(x, Math.max(side(x), NetworkLayout.LEAST_LAST_SIDE))))
+                .add(LambdaBlock.singleton(x -> pixelShuffle(x, NetworkLayout.UPSCALE)))
                 .add(large)
-                .add(LambdaBlock.singleton(this::stretched))
+                .add(LambdaBlock.singleton(x -> stretched(x, NetworkLayout.FEATURE_SIDE)))
                 .add(Blocks.batchFlattenBlock());
     }
 
-    /** n×1×s×s → n×1×11×11: along rows and columns by the same weights, A x Aᵀ. */
-    private NDArray stretched(NDArray map) {
-        int side = (int) map.getShape().get(2);
-        if (side == NetworkLayout.FEATURE_SIDE) {
+    private static int side(NDArray map) {
+        return (int) map.getShape().get(2);
+    }
+
+    /** n×c×s×s → n×c×t×t: along rows and columns by the same weights, A x Aᵀ. */
+    private static NDArray stretched(NDArray map, int to) {
+        if (side(map) == to) {
             return map;
         }
-        NDArray weights = map.getManager().create(interpolation(side, NetworkLayout.FEATURE_SIDE));
+        NDArray weights = map.getManager().create(interpolation(side(map), to));
         return weights.matMul(map).matMul(weights.transpose());
     }
 

@@ -15,6 +15,11 @@ public final class NetworkLayout {
     public static final int FEATURE_SIDE = 11;
     /** Numbers per crop that the trunk makes, the length of V: 11 × 11. */
     public static final int FEATURES = FEATURE_SIDE * FEATURE_SIDE;
+    /**
+     * The trunk's last map is stretched to this height and width where it is smaller: of the 2×2 of crops of 64 the
+     * large-kernel convolution would make a single number, which cannot tell seven expressions apart.
+     */
+    public static final int LEAST_LAST_SIDE = 3;
     /** Channels of the trunk's last map, 512×7×7. */
     public static final int CHANNELS = 512;
     /** Height and width of a crop at the network's input in the paper; a model may read smaller ones. */
@@ -92,6 +97,11 @@ public final class NetworkLayout {
     /** Whether crops may have this height and width: multiples of 32 from 64 to {@value #INPUT_SIZE}. */
     public static boolean isInputSize(int size) {
         return size >= 64 && size <= INPUT_SIZE && size % 32 == 0;
+    }
+
+    /** Height and width of the trunk's last map as it goes into the sub-pixel convolution, for crops of a size. */
+    public static int lastSide(int size) {
+        return Math.max(size / 32, LEAST_LAST_SIDE);
     }
 
     /** Whether a tensor is kept with 16 bits in a released model: matrices are, vectors and batch norm are not. */

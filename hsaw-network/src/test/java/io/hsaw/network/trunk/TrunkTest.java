@@ -15,6 +15,7 @@ import io.hsaw.network.weights.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,16 @@ class TrunkTest {
             double[] expected = doubles(features(reference, crops, size));
             assertClose(expected, features(fast, crops, size), 1e-5);
             assertClose(expected, features(plain, crops, size), 1e-5);
+        }
+    }
+
+    /** 9 numbers of the 3×3 places of the smallest map that there is, and what lies between them. */
+    @Test
+    void theSmallestCropsGiveFeaturesThatDifferFromPlaceToPlace() {
+        try (Trunk trunk = new FastTrunk(manager, FoldedTrunk.of(weights, 64), false)) {
+            float[] v = Arrays.copyOf(features(trunk, crops(FaceTensors.CROPS, 64), 64), 121);
+            float[] places = {v[0], v[5], v[10], v[55], v[60], v[65], v[110], v[115], v[120]};
+            assertEquals(9, IntStream.range(0, 9).mapToObj(i -> places[i]).distinct().count(), Arrays.toString(places));
         }
     }
 
