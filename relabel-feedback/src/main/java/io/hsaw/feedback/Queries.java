@@ -31,6 +31,9 @@ public final class Queries {
             + " s.origin, c.run_id, c.model_name, c.model_version, c.made_by, c.made_at FROM %s d LEFT JOIN samples s"
             + " ON s.id = %s LEFT JOIN changes c ON c.id = s.change_id";
 
+    /** An equality, but one that PostgreSQL does not take for so rare that it had better read all changes and sort them. */
+    private static final String CHANGE_COUNTS = "s.change_id BETWEEN d.id AND d.id";
+
     private final Database database;
 
     public Queries(Database database) {
@@ -186,6 +189,8 @@ public final class Queries {
         String table = "proposals";
         if (filter.sample != null) {
             conditions.by("d.sample_id", filter.sample);
+        } else if (filter.run != null && filter.label != null && filter.proposed != null) {
+            conditions.by("d.run_id", filter.run).by("d.label", filter.label).by("d.proposed", filter.proposed);
         } else if (filter.decision != null) {
             table = "rulings";
             conditions.by("d.run_id", filter.run).by("d.decision", filter.decision);
@@ -211,7 +216,7 @@ public final class Queries {
     public List<SampleLabel> labels(LabelFilter filter, String after, int most) {
         Conditions conditions = new Conditions();
         if (filter.run != null) {
-            conditions.by("d.run_id", filter.run).terms.add("d.id = c.id");
+            conditions.by("d.run_id", filter.run).terms.add(CHANGE_COUNTS);
         } else if (filter.origin != null) {
             conditions.by("d.origin", filter.origin);
         } else if (filter.without) {
