@@ -95,7 +95,6 @@ CREATE TABLE proposals (
     proposed_at TIMESTAMP(3) WITH TIME ZONE NOT NULL
 );
 CREATE INDEX proposals_run ON proposals (run_id, seq);
-CREATE INDEX proposals_run_labels ON proposals (run_id, label, proposed, seq);
 CREATE INDEX proposals_data_set ON proposals (data_set, seq);
 CREATE INDEX proposals_labels ON proposals (label, proposed, seq);
 CREATE INDEX proposals_sample ON proposals (sample_id, seq);
