@@ -38,7 +38,7 @@ public interface InferenceConfig {
      * Frames read at a time, at most 32. Few are answered sooner; a graphics card is faster with many, a processor is
      * not.
      */
-    @WithDefault("8")
+    @WithDefault("4")
     int batch();
 
     /**

@@ -25,6 +25,7 @@ final class CancelWatch implements AutoCloseable {
     private final ConsumerRecord<byte[], byte[]> start;
     private final LogClients clients;
     private KafkaConsumer<byte[], byte[]> reader;
+    private ConsumerRecord<byte[], byte[]> seen;
 
     CancelWatch(ConsumerRecord<byte[], byte[]> start, LogClients clients) {
         this.start = start;
@@ -40,6 +41,7 @@ final class CancelWatch implements AutoCloseable {
             }
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ZERO)) {
                 if (cancels(record, runId)) {
+                    seen = record;
                     return true;
                 }
             }
@@ -47,6 +49,11 @@ final class CancelWatch implements AutoCloseable {
             close();
         }
         return false;
+    }
+
+    /** Whether this is the command that was seen last. */
+    boolean saw(ConsumerRecord<byte[], byte[]> command) {
+        return seen != null && seen.partition() == command.partition() && seen.offset() == command.offset();
     }
 
     private void seek() {

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -56,6 +57,8 @@ public final class Trainer implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Task task;
+    /** Of the run that was done last, or null. */
+    private CancelWatch last;
     private volatile boolean member;
     private volatile String problem = "has not joined its group yet";
     private volatile long beat = System.nanoTime();
@@ -195,39 +198,53 @@ public final class Trainer implements AutoCloseable {
                 task = new Task(record, command);
                 return;
             }
-            requireCancellable(command.runId());
+            cancel(record, command.runId(), consumer);
         } catch (InvalidRecordException e) {
             refuse(record, RunProblem.Code.INVALID_COMMAND, e.getMessage());
         } catch (RunProblem e) {
             refuse(record, e.code(), e.getMessage());
-        } catch (ModelStoreException e) {
-            LOG.warnf("whether run %s is over is not known: %s", key(record), e.getMessage()); // who does it sees the command
         }
         consumer.commitSync(Map.of(partition, new OffsetAndMetadata(record.offset() + 1)));
     }
 
     /**
-     * A run is known by the command that starts it, whoever does it or did it and wherever it waits; who does it sees by
-     * itself that it is cancelled.
+     * A run is known by the command that starts it, whoever does it or did it and wherever it waits. Who does it sees by
+     * itself that it is cancelled; of one that failed, what is kept to go on with is removed here.
      */
-    private void requireCancellable(String runId) throws RunProblem, ModelStoreException {
-        TrainingCommand start = null;
+    private void cancel(ConsumerRecord<byte[], byte[]> record, String runId, KafkaConsumer<byte[], byte[]> consumer)
+            throws RunProblem, InterruptedException {
+        ConsumerRecord<byte[], byte[]> start = start(runId).orElseThrow(() -> new RunProblem(RunProblem.Code.UNKNOWN_RUN,
+                "no command on " + Topics.TRAINING_COMMANDS + " starts a run " + runId + ": see that the run's id is right"));
+        TopicPartition partition = new TopicPartition(start.topic(), start.partition());
+        OffsetAndMetadata done = consumer.committed(Set.of(partition)).get(partition);
+        if (done == null || done.offset() <= start.offset() || last != null && last.saw(record)) {
+            return;
+        }
+        String released = ModelRelease.path(Run.model(starts(start, runId).orElseThrow()));
+        try {
+            if (tools.store().list().contains(released)) {
+                throw new RunProblem(RunProblem.Code.RUN_FINISHED, "run " + runId + " has released " + released
+                        + " already: to have another model run, promote that one");
+            }
+            tools.store().removeRun(runId);
+        } catch (ModelStoreException e) {
+            throw new RunProblem(RunProblem.Code.STORE_FAILED, e);
+        }
+        LOG.infof("run %s, which had ended, was cancelled", runId);
+        end(runId, Phase.CANCELLED, null);
+    }
+
+    /** The newest command that starts a run. */
+    private Optional<ConsumerRecord<byte[], byte[]>> start(String runId) {
+        ConsumerRecord<byte[], byte[]> start = null;
         try (TopicFollower commands = new TopicFollower(clients.bootstrapServers(), Topics.TRAINING_COMMANDS, clients.client())) {
             while (!commands.atEnd()) {
                 for (ConsumerRecord<byte[], byte[]> record : commands.poll(POLL)) {
-                    start = starts(record, runId).orElse(start);
+                    start = starts(record, runId).isPresent() ? record : start;
                 }
             }
         }
-        if (start == null) {
-            throw new RunProblem(RunProblem.Code.UNKNOWN_RUN, "no command on " + Topics.TRAINING_COMMANDS + " starts a run "
-                    + runId + ": see that the run's id is right");
-        }
-        String released = ModelRelease.path(Run.model(start));
-        if (tools.store().list().contains(released)) {
-            throw new RunProblem(RunProblem.Code.RUN_FINISHED, "run " + runId + " has released " + released
-                    + " already: to have another model run, promote that one");
-        }
+        return Optional.ofNullable(start);
     }
 
     private static Optional<TrainingCommand> starts(ConsumerRecord<byte[], byte[]> record, String runId) {
@@ -249,9 +266,13 @@ public final class Trainer implements AutoCloseable {
         if (!ModelStore.isName(runId)) {
             return;
         }
-        tools.announcer().end(new TrainingProgress(TrainingProgress.SCHEMA, runId, Phase.FAILED, 0, 0, 0, 0, null, null, null, 0,
-                TrainingProgress.Relabels.NONE, null, tools.settings().replica(), new Problem(code.label(), why),
-                Instant.now()), () -> {
+        end(runId, Phase.FAILED, new Problem(code.label(), why));
+    }
+
+    /** Says what became of a run that is not done here. */
+    private void end(String runId, Phase phase, Problem problem) throws InterruptedException {
+        tools.announcer().end(new TrainingProgress(TrainingProgress.SCHEMA, runId, phase, 0, 0, 0, 0, null, null, null, 0,
+                TrainingProgress.Relabels.NONE, null, tools.settings().replica(), problem, Instant.now()), () -> {
                     beat = System.nanoTime();
                     if (closed()) {
                         throw new KafkaException("the trainer ends, the command is read again");
@@ -282,6 +303,7 @@ public final class Trainer implements AutoCloseable {
             consumer.seek(partition, next);
         }
         task = null;
+        last = now.cancels;
         consumer.resume(consumer.assignment());
     }
 

@@ -229,8 +229,13 @@ class TrainerIT {
             assertFalse(Files.exists(store.directory()), "what is not mounted is not made anew");
             Files.move(away, store.directory());
             assertGoesOn(loop, command, checkpoint, 2);
+            Files.move(store.directory(), away);
+            assertStoreFailed(loop, "endless", 3, checkpoint.getParent().toString());
+            Files.move(away, store.directory());
+            assertTrue(Files.exists(checkpoint), "a failed run can be gone on with");
             loop.publish(command(TrainingCommand.cancel("endless", NOW)));
-            said(loop, "endless", 2, progress -> progress.phase() == Phase.CANCELLED);
+            said(loop, "endless", 3, progress -> progress.phase() == Phase.CANCELLED);
+            assertNoRuns(store);
 
             command = command(TrainingCommand.start("last", "taken", null, null, TrainingCommand.RANDOM, settings(8, 1, null), NOW));
             Files.writeString(store.directory().resolve("taken"), "where the model's folder is to be");
