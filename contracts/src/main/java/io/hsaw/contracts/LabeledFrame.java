@@ -46,6 +46,8 @@ public record LabeledFrame(String sampleId, String dataSet, Expression label, Sp
     public static final String REASON = "hsaw_reason";
     /** Of a capture: until when it is kept, RFC 3339. */
     public static final String EXPIRES = "hsaw_expires";
+    /** Of a capture: {@link CameraSettings#consentedSince} of the settings that allow it, RFC 3339. */
+    public static final String CONSENTED_SINCE = "hsaw_consented_since";
 
     private static final String WITHOUT_DATA_SET = "unnamed";
 
@@ -62,11 +64,12 @@ public record LabeledFrame(String sampleId, String dataSet, Expression label, Sp
     /**
      * A sample that a camera saw.
      *
-     * @param cameraId the camera
-     * @param reason   why it is kept
-     * @param expires  until when it is kept
+     * @param cameraId       the camera
+     * @param reason         why it is kept
+     * @param expires        until when it is kept
+     * @param consentedSince {@link CameraSettings#consentedSince} of the settings that allow it, or null: then none do
      */
-    public record Capture(String cameraId, String reason, Instant expires) {
+    public record Capture(String cameraId, String reason, Instant expires, Instant consentedSince) {
         public Capture {
             Checks.requireText(CAPTURED_FROM, cameraId, FrameLimits.MAX_ID_LENGTH);
             Checks.requireText(REASON, reason, Rejection.MAX_DETAIL);
@@ -98,7 +101,7 @@ public record LabeledFrame(String sampleId, String dataSet, Expression label, Sp
                     expression(text(LABEL, headers.apply(LABEL))), split(text(SPLIT, headers.apply(SPLIT))),
                     "true".equalsIgnoreCase(text(CROP, headers.apply(CROP))), box(text(FACE, headers.apply(FACE))),
                     camera == null ? null : new Capture(camera, text(REASON, headers.apply(REASON)),
-                            time(text(EXPIRES, headers.apply(EXPIRES)))));
+                            time(EXPIRES, headers), time(CONSENTED_SINCE, headers)));
         } catch (IllegalArgumentException e) {
             throw new InvalidRecordException(TYPE, InvalidRecordException.reason(e), e);
         }
@@ -130,6 +133,9 @@ public record LabeledFrame(String sampleId, String dataSet, Expression label, Sp
             headers.put(CAPTURED_FROM, capture.cameraId());
             headers.put(REASON, capture.reason());
             headers.put(EXPIRES, capture.expires().toString());
+            if (capture.consentedSince() != null) {
+                headers.put(CONSENTED_SINCE, capture.consentedSince().toString());
+            }
         }
         return headers;
     }
@@ -141,7 +147,7 @@ public record LabeledFrame(String sampleId, String dataSet, Expression label, Sp
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(name + " is no Unicode text", e);
+            throw new IllegalArgumentException(name + " is no Unicode text");
         }
     }
 
@@ -173,11 +179,12 @@ public record LabeledFrame(String sampleId, String dataSet, Expression label, Sp
         throw new IllegalArgumentException(FACE + " must be four numbers x,y,width,height, found " + text);
     }
 
-    private static Instant time(String text) {
+    private static Instant time(String name, Function<String, byte[]> headers) {
+        String text = text(name, headers.apply(name));
         try {
             return text == null ? null : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(EXPIRES + " must be an RFC 3339 time, found " + text, e);
+            throw new IllegalArgumentException(name + " must be an RFC 3339 time, found " + text);
         }
     }
 }

@@ -26,11 +26,24 @@ class LabeledFrameTest {
     }
 
     @Test
-    void aCaptureIsWrittenAndReadWithItsReasonAndEnd() throws InvalidRecordException {
-        LabeledFrame sample = new LabeledFrame("capture/door/7/1", "captures", null, null, true, null,
-                new LabeledFrame.Capture("door", "poor light", TIME));
+    void aCaptureIsWrittenAndReadWithItsReasonItsEndAndItsConsent() throws InvalidRecordException {
+        for (Instant consentedSince : new Instant[] {TIME.minusNanos(1), null}) {
+            LabeledFrame sample = new LabeledFrame("capture/door/7/1", "captures", null, null, true, null,
+                    new LabeledFrame.Capture("door", "poor light", TIME, consentedSince));
 
-        assertEquals(sample, read("capture/door/7/1", sample.headers("capture", TIME, "image/jpeg")));
+            assertEquals(sample, read("capture/door/7/1", sample.headers("capture", TIME, "image/jpeg")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hsaw_expires, noon", "hsaw_consented_since, today"})
+    void aTimeOfACaptureThatIsNoneIsNamed(String header, String value) {
+        Map<String, String> headers = new LabeledFrame("a", "captures", null, null, true, null,
+                new LabeledFrame.Capture("door", "poor light", TIME, TIME)).headers("capture", TIME, "image/jpeg");
+        headers.put(header, value);
+        InvalidRecordException e = assertThrows(InvalidRecordException.class, () -> read("a", headers));
+
+        assertTrue(e.getMessage().contains(header + " must be an RFC 3339 time, found " + value), e.getMessage());
     }
 
     @Test
@@ -57,6 +70,14 @@ class LabeledFrameTest {
         InvalidRecordException e = assertThrows(InvalidRecordException.class, () -> read("a", Map.of(header, value)));
 
         assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    @Test
+    void aHeaderThatIsNoTextIsNamed() {
+        InvalidRecordException e = assertThrows(InvalidRecordException.class, () -> LabeledFrame.read(new byte[] {'a'},
+                header -> header.equals(LabeledFrame.DATA_SET) ? new byte[] {-1} : null));
+
+        assertTrue(e.getMessage().contains("hsaw_dataset is no Unicode text"), e.getMessage());
     }
 
     @ParameterizedTest

@@ -55,7 +55,8 @@ class RecordsPageTest {
         Topics.all().forEach(topic -> assertNamed(topic.name()));
         Topics.learningLoop().forEach(topic -> assertNamed(topic.name()));
         List.of(LabeledFrame.LABEL, LabeledFrame.DATA_SET, LabeledFrame.SPLIT, LabeledFrame.CROP, LabeledFrame.FACE,
-                LabeledFrame.CAPTURED_FROM, LabeledFrame.REASON, LabeledFrame.EXPIRES).forEach(RecordsPageTest::assertNamed);
+                LabeledFrame.CAPTURED_FROM, LabeledFrame.REASON, LabeledFrame.EXPIRES, LabeledFrame.CONSENTED_SINCE)
+                .forEach(RecordsPageTest::assertNamed);
         for (RejectionCode code : RejectionCode.values()) {
             assertNamed(code.label());
         }

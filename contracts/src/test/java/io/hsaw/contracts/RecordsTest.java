@@ -2,6 +2,7 @@ package io.hsaw.contracts;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -135,6 +136,34 @@ class RecordsTest {
 
         assertEquals(trackId,
                 new EmotionChange(Kind.BEGAN, id, id, trackId, Instant.EPOCH, Expression.FEAR, null).trackId());
+    }
+
+    @Test
+    void consentHoldsSinceTheRecordThatGaveItWhereNothingElseIsSaid() {
+        Instant since = Instant.EPOCH.minusNanos(1);
+
+        assertNull(settings(null, false).consentedSince());
+        assertEquals(Instant.EPOCH, settings(null, true).consentedSince());
+        assertEquals(since, settings(since, true).consentedSince());
+    }
+
+    @Test
+    void consentThatIsFoundGoesOnAndOneThatWasTakenBackDoesNot() {
+        Instant since = Instant.EPOCH.minusNanos(1);
+        CameraSettings given = new CameraSettings("door", new CameraSettings.Capture("more", 1, 7, null),
+                Instant.EPOCH.plusSeconds(60));
+
+        assertEquals(new CameraSettings("door", new CameraSettings.Capture("more", 1, 7, since), given.at()),
+                given.after(settings(since, true)));
+        assertEquals(Instant.EPOCH, given.after(settings(null, true)).consentedSince());
+        assertEquals(given.at(), given.after(settings(null, false)).consentedSince());
+        assertEquals(given.at(), given.after(null).consentedSince());
+        assertNull(settings(null, false).after(given).capture());
+    }
+
+    private static CameraSettings settings(Instant since, boolean capture) {
+        return new CameraSettings("door", capture ? new CameraSettings.Capture("a reason", 60, 30, since) : null,
+                Instant.EPOCH);
     }
 
     @Test

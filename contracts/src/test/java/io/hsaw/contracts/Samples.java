@@ -147,6 +147,7 @@ final class Samples {
     }
 
     static CameraSettings cameraSettings() {
-        return new CameraSettings("door", new CameraSettings.Capture("to label faces in poor light", 60, 30), TIME);
+        return new CameraSettings("door", new CameraSettings.Capture("to label faces in poor light", 60, 30,
+                Instant.parse("2026-02-01T08:30:00.125Z")), TIME);
     }
 }

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -291,17 +290,20 @@ public final class Queries {
     /**
      * Samples of cameras that may be kept no longer.
      *
-     * @param now     those whose time is over by then
-     * @param cameras those of other cameras than these
-     * @param most    so many at most
+     * @param now      those whose time is over by then
+     * @param consents those that were not kept under one of these: camera and since when its consent holds
+     * @param most     so many at most
      */
-    public List<CapturedSample> capturesNotAllowed(Instant now, Collection<String> cameras, int most) {
+    public List<CapturedSample> capturesNotAllowed(Instant now, Map<String, Instant> consents, int most) {
         return database.read(handle -> {
-            String some = cameras.isEmpty() ? "" : " AND (expires < :now OR captured_from NOT IN (<cameras>))";
+            // one text for both, as a time has no space
+            String some = consents.isEmpty() ? "" : " AND (expires < :now OR consented_since IS NULL"
+                    + " OR consented_since || ' ' || captured_from NOT IN (<consents>))";
             Query query = handle.createQuery("SELECT id, log_partition, log_offset FROM samples WHERE captured_from IS NOT NULL"
                     + some + " LIMIT :most").bind("most", most);
-            if (!cameras.isEmpty()) {
-                query.bind("now", now).bindList("cameras", List.copyOf(cameras));
+            if (!consents.isEmpty()) {
+                query.bind("now", now).bindList("consents", consents.entrySet().stream()
+                        .map(consent -> consent.getValue() + " " + consent.getKey()).toList());
             }
             return query.map((row, context) -> new CapturedSample(row.getString(1), new Place(row.getInt(2), row.getLong(3))))
                     .list();

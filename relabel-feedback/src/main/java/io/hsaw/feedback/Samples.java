@@ -88,15 +88,15 @@ final class Samples {
     }
 
     private static void add(Handle handle, List<SampleRecord> records) {
-        write(handle, records, "INSERT INTO samples (id, data_set, split, captured_from, capture_reason, expires, sha256,"
-                + " log_partition, log_offset, original, label, origin) VALUES (:id, :dataSet, :split, :camera, :reason,"
-                + " :expires, :sha256, :partition, :offset, :label, :label, 'published')");
+        write(handle, records, "INSERT INTO samples (id, data_set, split, captured_from, capture_reason, expires,"
+                + " consented_since, sha256, log_partition, log_offset, original, label, origin) VALUES (:id, :dataSet, :split,"
+                + " :camera, :reason, :expires, :consentedSince, :sha256, :partition, :offset, :label, :label, 'published')");
     }
 
     private static void replace(Handle handle, List<SampleRecord> records) {
         write(handle, records, "UPDATE samples SET data_set = :dataSet, split = :split, captured_from = :camera,"
-                + " capture_reason = :reason, expires = :expires, sha256 = :sha256, log_partition = :partition,"
-                + " log_offset = :offset WHERE id = :id");
+                + " capture_reason = :reason, expires = :expires, consented_since = :consentedSince, sha256 = :sha256,"
+                + " log_partition = :partition, log_offset = :offset WHERE id = :id");
     }
 
     private static void write(Handle handle, List<SampleRecord> records, String sql) {
@@ -111,7 +111,9 @@ final class Samples {
                     .bindByType("split", frame.split(), LabeledFrame.Split.class)
                     .bind("camera", capture == null ? null : capture.cameraId())
                     .bind("reason", capture == null ? null : capture.reason())
-                    .bind("expires", capture == null ? null : capture.expires()).bind("sha256", record.sha256())
+                    .bind("expires", capture == null ? null : capture.expires())
+                    .bind("consentedSince", capture == null || capture.consentedSince() == null ? null
+                            : capture.consentedSince().toString()).bind("sha256", record.sha256())
                     .bind("partition", record.partition()).bind("offset", record.offset())
                     .bindByType("label", frame.label(), Expression.class).add();
         }

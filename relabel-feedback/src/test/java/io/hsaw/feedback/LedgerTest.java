@@ -26,8 +26,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -408,9 +410,7 @@ class LedgerTest {
 
     @Test
     void aPersonLabelsWhatACameraSaw() throws Exception {
-        SampleRecord captured = new SampleRecord("door/1", new LabeledFrame("door/1", "captures", null, null, false, null,
-                new LabeledFrame.Capture("door", "trial", Instant.EPOCH)), "0".repeat(64), 0, 1);
-        samples(captured);
+        samples(captured("door/1", "door", Instant.EPOCH, Instant.EPOCH));
         ledger.label("door/1", Expression.SURPRISE, "Ada", null);
         publish();
         assertEquals(Label.common("door/1", Expression.SURPRISE, null, Origin.PERSON, null, null, labels.get("door/1").at()),
@@ -419,6 +419,32 @@ class LedgerTest {
         publish();
         assertNull(common("door/1"));
         assertTrue(labels.isEmpty(), labels::toString);
+    }
+
+    @Test
+    void whatIsKeptOfACameraMayBeKeptUnderTheConsentThatHoldsNowAndUntilItsTimeIsOver() {
+        Instant since = Instant.parse("2026-01-02T03:04:05.123456789Z");
+        Instant now = Instant.parse("2026-01-03T00:00:00Z");
+        Map<String, Instant> consents = Map.of("door", since, "front gate", since.plusNanos(1));
+        samples(sample("published", Expression.ANGER), captured("door", "door", now, since),
+                captured("gate", "front gate", now, since.plusNanos(1)), captured("over", "door", now.minusMillis(1), since),
+                captured("before", "door", now, since.minusNanos(1)), captured("another's", "door", now, since.plusNanos(1)),
+                captured("untold", "door", now, null), captured("hall", "hall", now, since));
+
+        assertEquals(Set.of("over", "before", "another's", "untold", "hall"), notAllowed(now, consents));
+        assertEquals(Set.of("door", "gate", "over", "before", "another's", "untold", "hall"), notAllowed(now, Map.of()));
+        samples(captured("door", "door", now, since.plusNanos(1)), captured("before", "door", now, since));
+        assertEquals(Set.of("over", "door", "another's", "untold", "hall"), notAllowed(now, consents));
+    }
+
+    private static SampleRecord captured(String id, String camera, Instant expires, Instant consentedSince) {
+        return new SampleRecord(id, new LabeledFrame(id, "captured", null, null, true, null,
+                new LabeledFrame.Capture(camera, "trial", expires, consentedSince)), "0".repeat(64), 0, 1);
+    }
+
+    private Set<String> notAllowed(Instant now, Map<String, Instant> consents) {
+        return new Queries(database).capturesNotAllowed(now, consents, 100).stream()
+                .map(Queries.CapturedSample::sampleId).collect(Collectors.toSet());
     }
 
     @Test

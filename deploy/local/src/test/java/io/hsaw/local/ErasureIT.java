@@ -50,7 +50,7 @@ class ErasureIT {
             new TopicSetup(broker.bootstrapServers(), topics, 1, 1).ensure();
             for (String id : List.of(ERASED, KEPT)) {
                 LabeledFrame frame = new LabeledFrame(id, "captured", null, null, true, null,
-                        new LabeledFrame.Capture("door", "reason of " + id, Instant.now()));
+                        new LabeledFrame.Capture("door", "reason of " + id, Instant.now(), null));
                 publisher.publish(Topics.LABELED_FRAMES, id, picture(id), frame.headers("test", Instant.now(), "image/png"));
                 Label label = Label.common(id, Expression.FEAR, null, Label.Origin.PERSON, null, "said of " + id,
                         Instant.now());

@@ -204,10 +204,29 @@ class LearningCommandsIT {
     void aCameraMayKeepFacesOnlyUntilThatIsTakenBack() throws Exception {
         assertEquals(0, run("camera", "--id", "door", "--capture", "rare faces", "--every", "2m", "--keep", "7d"),
                 err::toString);
-        assertEquals(new CameraSettings.Capture("rare faces", 120, 7), settings("door").capture());
+        CameraSettings given = settings("door");
+        assertEquals(new CameraSettings.Capture("rare faces", 120, 7, given.at()), given.capture());
 
         assertEquals(0, run("camera", "--id", "door", "--no-capture"), err::toString);
         assertNull(settings("door").capture());
+    }
+
+    @Test
+    void consentToCaptureGoesOnWhenItsTimesChangeAndIsANewOneAfterItWasTakenBack() throws Exception {
+        run("camera", "--id", "door", "--capture", "rare faces", "--keep", "7d");
+        run("camera", "--id", "window", "--capture", "rare faces");
+        Instant since = settings("door").consentedSince();
+
+        assertEquals(0, run("camera", "--id", "door", "--capture", "poor light", "--keep", "8d"), err::toString);
+        assertEquals(new CameraSettings.Capture("poor light", 60, 8, since), settings("door").capture());
+
+        run("camera", "--id", "door", "--no-capture");
+        assertEquals(0, run("camera", "--id", "door", "--capture", "poor light", "--keep", "8d"), err::toString);
+        assertTrue(settings("door").consentedSince().isAfter(since));
+
+        run("erase", "--camera", "window");
+        assertEquals(0, run("camera", "--id", "window", "--capture", "rare faces"), err::toString);
+        assertEquals(settings("window").at(), settings("window").consentedSince());
     }
 
     @Test
@@ -217,7 +236,7 @@ class LearningCommandsIT {
         try (RecordPublisher publisher = new RecordPublisher(kafka.bootstrapServers())) {
             for (String camera : List.of("door", "window")) {
                 LabeledFrame frame = new LabeledFrame("captured/" + camera + "/1", "captured", null, null, true,
-                        new Box(0, 0, 4, 4), new LabeledFrame.Capture(camera, "rare faces", Instant.now()));
+                        new Box(0, 0, 4, 4), new LabeledFrame.Capture(camera, "rare faces", Instant.now(), null));
                 publisher.publish(Topics.LABELED_FRAMES, frame.sampleId(), TestPictures.bytes("astronaut.png"),
                         frame.headers("test", Instant.now(), "image/png"));
                 publisher.publish(Topics.CAMERA_STATE, camera, "{}".getBytes(UTF_8), Map.of());

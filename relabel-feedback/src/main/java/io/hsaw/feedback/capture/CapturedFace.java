@@ -35,9 +35,10 @@ record CapturedFace(LabeledFrame frame, byte[] picture) {
     private static final float QUALITY = 0.95f;
 
     /** The faces of a frame. The same frame gives the same samples. */
-    static List<CapturedFace> of(Faces faces, CameraSettings.Capture consent, Instant now) {
-        Instant expires = now.plus(Duration.ofDays(consent.keepDays()));
-        LabeledFrame.Capture capture = new LabeledFrame.Capture(faces.frame().cameraId(), consent.reason(), expires);
+    static List<CapturedFace> of(Faces faces, CameraSettings consent, Instant now) {
+        Instant expires = now.plus(Duration.ofDays(consent.capture().keepDays()));
+        LabeledFrame.Capture capture = new LabeledFrame.Capture(faces.frame().cameraId(), consent.capture().reason(),
+                expires, consent.consentedSince());
         List<CapturedFace> captured = new ArrayList<>();
         for (int i = 0; i < faces.faces().size(); i++) {
             String place = faces.frame().cameraId() + "/" + faces.frame().frameId() + "/" + i;

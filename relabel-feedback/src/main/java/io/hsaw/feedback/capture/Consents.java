@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Which cameras' faces may be kept, and when the next ones of each may be. Used by one thread. */
 final class Consents {
@@ -30,9 +29,11 @@ final class Consents {
         return consents.isEmpty();
     }
 
-    /** The cameras whose faces may be kept. */
-    Set<String> cameras() {
-        return Set.copyOf(consents.keySet());
+    /** The cameras whose faces may be kept, and since when without a break. */
+    Map<String, Instant> since() {
+        Map<String, Instant> since = new HashMap<>();
+        consents.forEach((camera, settings) -> since.put(camera, settings.consentedSince()));
+        return since;
     }
 
     /**
@@ -41,7 +42,7 @@ final class Consents {
      *
      * @param at when the frame came
      */
-    Optional<CameraSettings.Capture> take(String cameraId, Instant at) {
+    Optional<CameraSettings> take(String cameraId, Instant at) {
         CameraSettings settings = consents.get(cameraId);
         if (settings == null || at.isBefore(settings.at())) {
             return Optional.empty();
@@ -51,7 +52,7 @@ final class Consents {
             return Optional.empty();
         }
         kept.put(cameraId, at);
-        return Optional.of(settings.capture());
+        return Optional.of(settings);
     }
 
     /** Other processes may have kept faces of any camera in the meantime. */

@@ -40,8 +40,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Keeps faces of cameras whose settings allow it, as samples without a label for people to look at, and erases those that
- * may be kept no longer: their time is over, or their camera's consent was taken back. Where no camera's settings allow it,
- * no picture is read at all. Several processes share the cameras.
+ * may be kept no longer: their time is over, or the consent that they were kept under was taken back, also if another one
+ * was given since. Where no camera's settings allow it, no picture is read at all. Several processes share the cameras.
  */
 public final class FaceCapture implements AutoCloseable {
 
@@ -195,7 +195,7 @@ public final class FaceCapture implements AutoCloseable {
                     LOG.warnf("Settings of a camera cannot be read, none of its faces are kept: %s", e.getMessage());
                 }
                 nextSweep = Instant.EPOCH;
-                cameras.set(consents.cameras().size());
+                cameras.set(consents.since().size());
             }
         }
 
@@ -239,7 +239,7 @@ public final class FaceCapture implements AutoCloseable {
         }
 
         private void sweep(Instant now) {
-            List<CapturedSample> over = ledger.capturesNotAllowed(now, consents.cameras(), MOST_ERASED);
+            List<CapturedSample> over = ledger.capturesNotAllowed(now, consents.since(), MOST_ERASED);
             over.forEach(sample -> producer.send(new ProducerRecord<>(Topics.LABELED_FRAMES, sample.place().partition(),
                     sample.sampleId().getBytes(UTF_8), null)));
             producer.flush();

@@ -73,6 +73,10 @@ class FaceCaptureIT {
         reading = new LedgerReading(new Kafka(bootstrap, "test"), topics,
                 new Ledger(database, new Policy(Policy.Kind.PAPER, 0), () -> { }));
         reading.start();
+        startCapture();
+    }
+
+    private void startCapture() {
         capture = new FaceCapture(bootstrap, "1", new Queries(database), Clock.systemUTC(), Duration.ofMillis(500));
         capture.start();
     }
@@ -131,13 +135,10 @@ class FaceCaptureIT {
 
     @Test
     void aSampleWhoseTimeIsOverIsErasedAndOthersAreNot() throws Exception {
-        allow("hall", 1);
-        Feedback.await(() -> {
-            see("hall");
-            return samples().isEmpty() ? null : "it is known that the hall's may be kept";
-        });
-        publish("captured/over", "hall", Instant.now().minusSeconds(1));
-        publish("captured/lasts", "hall", Instant.now().plusSeconds(3600));
+        Instant since = allow("hall", 1);
+        keepOne("hall", Set.of());
+        publish("captured/over", "hall", Instant.now().minusSeconds(1), since);
+        publish("captured/lasts", "hall", Instant.now().plusSeconds(3600), since);
 
         Feedback.await(() -> samples().containsKey("captured/over") ? null : "it is gone");
         assertTrue(samples().containsKey("captured/lasts"));
@@ -146,22 +147,83 @@ class FaceCaptureIT {
         Feedback.await(() -> samples().isEmpty() ? "all are gone" : null);
     }
 
-    private void publish(String id, String camera, Instant expires) throws Exception {
+    @Test
+    void whatWasKeptUnderConsentThatWasTakenBackIsErasedAlsoIfItWasGivenAgainWhileNobodyLooked() throws Exception {
+        allow("door", 30);
+        Set<String> first = keepOne("door", Set.of());
+        capture.close();
+        settings("door", null);
+        Instant since = allow("door", 30);
+        publish("captured/late", "door", Instant.now().plusSeconds(3600), null);
+        startCapture();
+
+        first.add("captured/late");
+        Set<String> second = keepOne("door", first);
+        Feedback.await(() -> {
+            Set<String> left = samples().keySet();
+            return first.stream().noneMatch(left::contains) ? "they are gone" : null;
+        });
+        sweepOnce("door", since);
+        assertTrue(samples().keySet().containsAll(second), second::toString);
+    }
+
+    @Test
+    void otherTimesUnderTheSameConsentEraseNothing() throws Exception {
+        Instant since = allow("door", 30);
+        Set<String> first = keepOne("door", Set.of());
+        settings("door", new CameraSettings.Capture("to see rare faces", 1, 7, since));
+        Feedback.await(() -> {
+            see("door");
+            for (ConsumerRecord<byte[], byte[]> sample : samples().values()) {
+                Instant expires = LabeledFrame.read(sample.key(), StageRecords.headers(sample)).capture().expires();
+                if (expires.isBefore(Instant.now().plus(Duration.ofDays(8)))) {
+                    return "what is kept now goes by the other times";
+                }
+            }
+            return null;
+        });
+        capture.close();
+        startCapture();
+
+        sweepOnce("door", since);
+        assertTrue(samples().keySet().containsAll(first), first::toString);
+    }
+
+    /** A camera is seen until a face of it is kept that was not. All samples that are then. */
+    private Set<String> keepOne(String camera, Set<String> before) throws Exception {
+        return Feedback.await(() -> {
+            see(camera);
+            Set<String> kept = new TreeSet<>(samples().keySet());
+            kept.removeAll(before);
+            return kept.isEmpty() ? null : kept;
+        });
+    }
+
+    /** What may be kept no longer is erased, once more. */
+    private void sweepOnce(String camera, Instant since) throws Exception {
+        publish("captured/over", camera, Instant.now().minusSeconds(1), since);
+        Feedback.await(() -> samples().containsKey("captured/over") ? null : "it is gone");
+    }
+
+    private void publish(String id, String camera, Instant expires, Instant since) throws Exception {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.LABELED_FRAMES, id.getBytes(UTF_8),
                 Feedback.PICTURE);
-        new LabeledFrame(id, "captured", null, null, true, null, new LabeledFrame.Capture(camera, "a test", expires))
+        new LabeledFrame(id, "captured", null, null, true, null, new LabeledFrame.Capture(camera, "a test", expires, since))
                 .headers("a test", Instant.now(), "image/png")
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
         KafkaRecords.publish(bootstrap, List.of(record));
     }
 
-    private void allow(String camera, int days) throws Exception {
-        settings(camera, new CameraSettings.Capture("to see rare faces", 1, days));
+    /** Since when. */
+    private Instant allow(String camera, int days) throws Exception {
+        return settings(camera, new CameraSettings.Capture("to see rare faces", 1, days, null));
     }
 
-    private void settings(String camera, CameraSettings.Capture capture) throws Exception {
+    private Instant settings(String camera, CameraSettings.Capture capture) throws Exception {
+        CameraSettings settings = new CameraSettings(camera, capture, Instant.now());
         KafkaRecords.publish(bootstrap, List.of(new ProducerRecord<>(Topics.CAMERA_SETTINGS, camera.getBytes(UTF_8),
-                RecordCodec.CAMERA_SETTINGS.encode(new CameraSettings(camera, capture, Instant.now())))));
+                RecordCodec.CAMERA_SETTINGS.encode(settings))));
+        return settings.consentedSince();
     }
 
     /** A frame of each camera, with one face. */
