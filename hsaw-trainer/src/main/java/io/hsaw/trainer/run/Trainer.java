@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +36,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Does the runs that {@code training-commands} ask for, one after another. Trainers share the topic as a group; a run's
- * offset is committed at its end, so that another trainer begins with the same command where this one dies. Meanwhile the
+ * Does the runs that {@code training-commands} ask for, one after another. Trainers share the topic as a group, those with
+ * a run in hand only its partition ({@link RunAssignor}); a run's offset is committed at its end, so that another trainer begins with the same command where this one dies. Meanwhile the
  * consumer polls on, paused, and stays in the group; if the run's partition goes to another trainer all the same, the run
  * is left to that one.
  */
@@ -49,6 +50,8 @@ public final class Trainer implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(2);
+    /** A run that takes longer has the other partitions go to other trainers. */
+    private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MOST_SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LogClients clients;
@@ -69,6 +72,8 @@ public final class Trainer implements AutoCloseable {
         private final Run run;
         private final CancelWatch cancels;
         private final Thread worker;
+        private final long begun = System.nanoTime();
+        private boolean told;
         private volatile boolean over;
 
         private Task(ConsumerRecord<byte[], byte[]> record, TrainingCommand command) {
@@ -127,6 +132,11 @@ public final class Trainer implements AutoCloseable {
         return task != null;
     }
 
+    private OptionalInt partitionInHand() {
+        Task now = task;
+        return now == null ? OptionalInt.empty() : OptionalInt.of(now.record.partition());
+    }
+
     private boolean closed() {
         return closing.getCount() == 0;
     }
@@ -163,7 +173,8 @@ public final class Trainer implements AutoCloseable {
         synchronized (topics) {
             topics.ensure();
         }
-        KafkaConsumer<byte[], byte[]> consumer = clients.member(GROUP, tools.settings().replica());
+        KafkaConsumer<byte[], byte[]> consumer = clients.member(GROUP, tools.settings().replica(),
+                RunAssignor.settings(this::partitionInHand));
         try {
             consumer.subscribe(List.of(Topics.TRAINING_COMMANDS), new Assignment(consumer));
             while (!closed()) {
@@ -286,6 +297,10 @@ public final class Trainer implements AutoCloseable {
             return; // whose the run's partition is will be seen
         }
         if (now.worker.isAlive()) {
+            if (!now.told && System.nanoTime() - now.begun > SHORT_NANOS) {
+                now.told = true;
+                consumer.enforceRebalance("a run is in hand");
+            }
             if (now.cancels.sees(now.run.id())) {
                 now.run.cancel();
             }
@@ -304,6 +319,9 @@ public final class Trainer implements AutoCloseable {
         }
         task = null;
         last = now.cancels;
+        if (now.told) {
+            consumer.enforceRebalance("a run is over");
+        }
         consumer.resume(consumer.assignment());
     }
 
@@ -344,7 +362,7 @@ public final class Trainer implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            // they may come back; see above
+            member = false; // until it is known whose they are; they may come back
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -51,10 +50,11 @@ public record LogClients(String bootstrapServers, String client) {
     /**
      * A member of a group.
      *
-     * @param group   its name
-     * @param replica unique among its members and the same after a restart
+     * @param group      its name
+     * @param replica    unique among its members and the same after a restart
+     * @param assignment settings of how its members share partitions
      */
-    public KafkaConsumer<byte[], byte[]> member(String group, String replica) {
+    public KafkaConsumer<byte[], byte[]> member(String group, String replica, Map<String, Object> assignment) {
         Map<String, Object> settings = common();
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, group + "-" + replica);
@@ -63,8 +63,7 @@ public record LogClients(String bootstrapServers, String client) {
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // partitions that need not move stay where they are when others join
-        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        settings.putAll(assignment);
         return consumer(settings);
     }
 

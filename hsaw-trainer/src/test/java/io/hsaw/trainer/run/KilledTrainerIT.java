@@ -14,6 +14,8 @@ import io.hsaw.trainer.samples.LoopForTests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,21 +59,24 @@ class KilledTrainerIT {
     }
 
     @Test
-    void aTrainerThatJoinsTakesOverTheRunOfThePartitionThatItGetsAndEachRunIsDoneOnce() throws Exception {
+    void theRunOfATrainerThatIsSilentForAWhileGoesToAnotherAndEachRunIsDoneOnce() throws Exception {
         try (LoopForTests loop = new LoopForTests()) {
             Path store = folder.resolve("store");
             String start = new ModelStore(store).put(BiasedModel.write(folder.resolve("biased"))).path();
             loop.publish(TrainerIT.samples());
-            Process first = TrainerProcess.start(loop.bootstrap(), folder.resolve("first"), store, "1");
+            Process first = TrainerProcess.start(loop.bootstrap(), folder.resolve("first"), store, "2");
             Process second = null;
             try {
                 loop.publish(inPartition(1, TrainerIT.start("moved", start, TrainerIT.settings(8, 2, 1))));
                 // where it waits for decisions
                 loop.await(Topics.PSEUDO_LABELS, RecordCodec.PSEUDO_LABELS, proposal -> true);
-                loop.publish(inPartition(0, TrainerIT.start("stayed", start, TrainerIT.settings(8, 2, 1))));
-                second = TrainerProcess.start(loop.bootstrap(), folder.resolve("second"), store, "2");
+                second = TrainerProcess.start(loop.bootstrap(), folder.resolve("second"), store, "1");
+                signal("STOP", first);
+                // and waits for the run's folder
                 loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS,
-                        progress -> progress.runId().equals("moved") && progress.trainer().equals("2"));
+                        progress -> progress.runId().equals("moved") && progress.trainer().equals("1"));
+                signal("CONT", first);
+                loop.publish(inPartition(0, TrainerIT.start("stayed", start, TrainerIT.settings(8, 2, 1))));
                 try (Decisions decisions = new Decisions(loop, "noise/3")) {
                     assertEquals(Phase.RELEASED, TrainerIT.end(loop, "moved").phase());
                     assertEquals(Phase.RELEASED, TrainerIT.end(loop, "stayed").phase());
@@ -82,8 +87,9 @@ class KilledTrainerIT {
                     second.destroyForcibly().waitFor();
                 }
             }
-            assertEquals(List.of("1", "2"), trainersOf(loop, "moved"));
-            assertEquals(List.of("1"), trainersOf(loop, "stayed"));
+            assertEquals(Set.of("2", "1"), trainersOf(loop, "moved"));
+            assertEquals("1", TrainerIT.end(loop, "moved").trainer());
+            assertEquals(Set.of("2"), trainersOf(loop, "stayed"));
             List<String> ends = loop.read(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS).stream()
                     .filter(progress -> progress.phase().isEnd()).map(TrainingProgress::runId).sorted().toList();
             assertEquals(List.of("moved", "stayed"), ends);
@@ -100,8 +106,13 @@ class KilledTrainerIT {
         return new ProducerRecord<>(record.topic(), partition, record.key(), record.value());
     }
 
-    private static List<String> trainersOf(LoopForTests loop, String runId) throws Exception {
+    private static void signal(String signal, Process process) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor());
+    }
+
+    private static Set<String> trainersOf(LoopForTests loop, String runId) throws Exception {
         return loop.read(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS).stream()
-                .filter(progress -> progress.runId().equals(runId)).map(TrainingProgress::trainer).distinct().toList();
+                .filter(progress -> progress.runId().equals(runId)).map(TrainingProgress::trainer)
+                .collect(Collectors.toSet());
     }
 }

@@ -2,9 +2,11 @@ package io.hsaw.trainer.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hsaw.broker.testing.KafkaRecords;
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.LabeledFrame.Split;
 import io.hsaw.contracts.ModelRelease;
@@ -44,7 +46,7 @@ class TrainerIT {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final int TRAINING = 24;
     private static final int VALIDATION = 8;
-    private static final int PARTITIONS = 2;
+    private static final int PARTITIONS = 3;
 
     @TempDir
     Path folder;
@@ -162,6 +164,34 @@ class TrainerIT {
             loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS, progress -> progress.runId().equals("one")
                     && progress.problem() != null && progress.problem().detail().contains("promote that one"));
             assertNoRuns(store);
+        });
+    }
+
+    @Test
+    void noCommandWaitsBehindARunWhileAnotherTrainerHasNone() throws Exception {
+        trainer((loop, store) -> {
+            loop.publish(samples());
+            try (SampleCopy samples = TrainerProcess.samples(loop.bootstrap(), folder.resolve("other"));
+                    Trainer other = TrainerProcess.trainer(loop.bootstrap(), samples, store.directory(), "2")) {
+                other.start();
+                ProducerRecord<byte[], byte[]> endless = start("endless", TrainingCommand.RANDOM, settings(8, 10_000, null));
+                loop.publish(endless);
+                TrainingProgress seen = loop.await(Topics.TRAINING_PROGRESS, RecordCodec.TRAINING_PROGRESS,
+                        progress -> progress.step() > 0 || progress.phase().isEnd());
+                assertEquals(Phase.TRAINING, seen.phase(), seen.toString());
+                int busy = KafkaRecords.readAll(loop.bootstrap(), Topics.TRAINING_COMMANDS).get(0).partition();
+                for (int partition = 0; partition < PARTITIONS; partition++) {
+                    if (partition != busy) {
+                        loop.publish(new ProducerRecord<>(Topics.TRAINING_COMMANDS, partition,
+                                LoopForTests.utf8("beside-" + partition), LoopForTests.utf8("{]")));
+                        assertNotEquals(seen.trainer(), end(loop, "beside-" + partition).trainer());
+                    }
+                }
+                loop.publish(command(TrainingCommand.cancel("endless", NOW)));
+                TrainingProgress end = end(loop, "endless");
+                assertEquals(List.of(Phase.CANCELLED, seen.trainer()), List.of(end.phase(), end.trainer()));
+                assertNoRuns(store);
+            }
         });
     }
 

@@ -38,7 +38,7 @@ final class TrainerProcess {
     }
 
     private static TopicSetup topics(String bootstrap) {
-        return new TopicSetup(bootstrap, Topics.learningLoop(), 2, 1);
+        return new TopicSetup(bootstrap, Topics.learningLoop(), 3, 1);
     }
 
     static Process start(String bootstrap, Path samples, Path store, String replica) throws IOException {

@@ -35,7 +35,7 @@ public final class LoopForTests implements AutoCloseable {
     }
 
     public TopicSetup topics() {
-        return new TopicSetup(bootstrap(), Topics.learningLoop(), 2, 1);
+        return new TopicSetup(bootstrap(), Topics.learningLoop(), 3, 1);
     }
 
     public LogClients clients() {
