@@ -36,10 +36,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Does the runs that {@code training-commands} ask for, one after another. Trainers share the topic as a group, those with
- * a run in hand only its partition ({@link RunAssignor}); a run's offset is committed at its end, so that another trainer begins with the same command where this one dies. Meanwhile the
- * consumer polls on, paused, and stays in the group; if the run's partition goes to another trainer all the same, the run
- * is left to that one.
+ * Does the runs that {@code training-commands} ask for, one after another. Trainers share the topic as a group, one with a
+ * run in hand has only its partition ({@link RunAssignor}); a run's offset is committed at its end, so that another trainer
+ * begins with the same command where this one dies. Meanwhile the consumer polls on, paused, and stays in the group; if the
+ * run's partition goes to another trainer all the same, the run is left to that one.
  */
 public final class Trainer implements AutoCloseable {
 
