@@ -147,9 +147,8 @@ class TrainerIT {
                     == (Integer.parseInt(entry.sample().substring(6)) % 2 == 0 ? Expression.HAPPINESS : Expression.SADNESS)));
 
             List<ModelRelease> releases = loop.read(Topics.MODEL_RELEASES, RecordCodec.MODEL_RELEASES);
-            ModelRelease challenger = releases.stream().filter(release -> release.path().equals("hsaw/one")).findFirst()
-                    .orElseThrow();
-            assertEquals(ModelRelease.Role.CHALLENGER, challenger.role());
+            ModelRelease challenger = releases.stream().filter(release -> release.path().equals("hsaw/one")
+                    && release.role() == ModelRelease.Role.CHALLENGER).findFirst().orElseThrow();
             assertEquals(one.cardSha256(), challenger.cardSha256());
             assertEquals(VALIDATION, challenger.comparison().samples());
             assertEquals(challenger.comparison().atLeastAsGood(), releases.stream().anyMatch(

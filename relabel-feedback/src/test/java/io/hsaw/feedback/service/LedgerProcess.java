@@ -48,6 +48,7 @@ final class LedgerProcess {
     /** Reads and publishes until it is closed. */
     static List<Worker> run(String bootstrap, Database database, Death death) {
         Semaphore changed = new Semaphore(0);
+        CountDownLatch recorded = new CountDownLatch(1);
         Ledger ledger = new Ledger(database, new Policy(Policy.Kind.MARGIN, 0.2), changed::release);
         Kafka kafka = new Kafka(bootstrap, "ledger");
         List<Worker> workers = List.of(
@@ -58,12 +59,15 @@ final class LedgerProcess {
                             die();
                         }
                         super.proposals(span, records, refusals);
+                        if (!records.isEmpty()) {
+                            recorded.countDown();
+                        }
                     }
                 }, new LabelPublishing(kafka, ledger, changed) {
                     @Override
                     void publish(KafkaProducer<byte[], byte[]> producer, List<LabelRecord> records) {
                         if (death == Death.COMMITTED) {
-                            die();
+                            die(recorded); // H2 shows a commit a moment before it is on disk
                         }
                         super.publish(producer, records);
                         if (death == Death.PUBLISHED) {
@@ -76,7 +80,12 @@ final class LedgerProcess {
     }
 
     private static void die() {
+        die(new CountDownLatch(0));
+    }
+
+    private static void die(CountDownLatch after) {
         try {
+            after.await();
             new ProcessBuilder("kill", "-KILL", String.valueOf(ProcessHandle.current().pid())).start();
             new CountDownLatch(1).await();
         } catch (IOException | InterruptedException e) {
