@@ -3,14 +3,19 @@ package io.hsaw.trainer.run;
 import io.hsaw.contracts.Topics;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.internals.AbstractPartitionAssignor;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
+import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Configurable;
 import org.apache.kafka.common.TopicPartition;
 
@@ -20,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
  * every trainer has a run, the others are spread over all. A trainer says what it has when it joins; it joins again when
  * that changes.
  */
-public final class RunAssignor extends AbstractPartitionAssignor implements Configurable {
+public final class RunAssignor implements ConsumerPartitionAssignor, Configurable {
 
     private static final String RUN = "hsaw.trainer.run";
 
@@ -51,33 +56,48 @@ public final class RunAssignor extends AbstractPartitionAssignor implements Conf
         return userData(run.get());
     }
 
-    static ByteBuffer userData(OptionalInt partition) {
+    private static ByteBuffer userData(OptionalInt partition) {
         return partition.isEmpty() ? null : ByteBuffer.allocate(Integer.BYTES).putInt(0, partition.getAsInt());
     }
 
+    private static OptionalInt run(ByteBuffer userData) {
+        return userData == null ? OptionalInt.empty() : OptionalInt.of(userData.getInt(userData.position()));
+    }
+
     @Override
-    public Map<String, List<TopicPartition>> assign(Map<String, Integer> partitionsPerTopic,
-            Map<String, Subscription> subscriptions) {
-        Map<String, List<TopicPartition>> assignment = new TreeMap<>();
-        subscriptions.keySet().forEach(member -> assignment.put(member, new ArrayList<>()));
-        List<TopicPartition> free = new ArrayList<>(partitions(Topics.TRAINING_COMMANDS,
-                partitionsPerTopic.getOrDefault(Topics.TRAINING_COMMANDS, 0)));
+    public GroupAssignment assign(Cluster cluster, GroupSubscription group) {
+        Integer partitions = cluster.partitionCountForTopic(Topics.TRAINING_COMMANDS);
+        Map<String, OptionalInt> runs = new HashMap<>();
+        group.groupSubscription().forEach((member, subscription) -> runs.put(member, run(subscription.userData())));
+        Map<String, Assignment> assignments = new HashMap<>();
+        shared(partitions == null ? 0 : partitions, runs).forEach((member, own) -> assignments.put(member, new Assignment(
+                own.stream().map(partition -> new TopicPartition(Topics.TRAINING_COMMANDS, partition)).toList())));
+        return new GroupAssignment(assignments);
+    }
+
+    /**
+     * Which member has which partitions.
+     *
+     * @param runs the partition whose run each member has in hand
+     */
+    static Map<String, List<Integer>> shared(int partitions, Map<String, OptionalInt> runs) {
+        Map<String, List<Integer>> shared = new TreeMap<>();
+        runs.keySet().forEach(member -> shared.put(member, new ArrayList<>()));
+        Set<Integer> free = IntStream.range(0, partitions).boxed().collect(Collectors.toCollection(TreeSet::new));
         List<String> idle = new ArrayList<>();
-        assignment.forEach((member, own) -> {
-            ByteBuffer data = subscriptions.get(member).userData();
-            if (data == null) {
+        shared.forEach((member, own) -> {
+            OptionalInt run = runs.get(member);
+            if (run.isEmpty()) {
                 idle.add(member);
-                return;
-            }
-            TopicPartition busy = new TopicPartition(Topics.TRAINING_COMMANDS, data.getInt(data.position()));
-            if (free.remove(busy)) { // else another trainer has gone on with this run, and this one will leave it
-                own.add(busy);
+            } else if (free.remove(run.getAsInt())) { // else another trainer has this run, and this one will leave it
+                own.add(run.getAsInt());
             }
         });
-        List<String> takers = idle.isEmpty() ? List.copyOf(assignment.keySet()) : idle;
-        for (int i = 0; i < free.size(); i++) {
-            assignment.get(takers.get(i % takers.size())).add(free.get(i));
+        List<String> takers = idle.isEmpty() ? List.copyOf(shared.keySet()) : idle;
+        int next = 0;
+        for (int partition : free) {
+            shared.get(takers.get(next++ % takers.size())).add(partition);
         }
-        return assignment;
+        return shared;
     }
 }
