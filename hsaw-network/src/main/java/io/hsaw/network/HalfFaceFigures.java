@@ -98,12 +98,16 @@ public record HalfFaceFigures(String data, Map<String, Share> accuracy, Map<Stri
      * @param ownWeight       change of that half's weight; the method hopes that it falls
      * @param otherWeight     change of the other half's weight
      * @param ownWeightFalls  share of faces in which that half's weight falls
+     * @param ownContribution what that half adds to P as the face is: mean over faces of the greatest less the least of its
+     *                        seven terms w_i P_i of equation (5), in logits
+     * @param ownContributionDifference change of that
      * @param fusedAccuracy   with the change
      * @param fusedDifference change of the fused accuracy
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Change(String change, String half, int samples, Difference ownWeight, Difference otherWeight,
-            Share ownWeightFalls, Share fusedAccuracy, Difference fusedDifference) {
+            Share ownWeightFalls, double ownContribution, Difference ownContributionDifference, Share fusedAccuracy,
+            Difference fusedDifference) {
     }
 
     private static void require(boolean condition, String message) {

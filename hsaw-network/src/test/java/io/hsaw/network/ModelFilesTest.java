@@ -71,7 +71,8 @@ class ModelFilesTest {
         HalfFaceFigures halves = new HalfFaceFigures("four samples", Map.of("left", share),
                 Map.of("anger", new HalfFaceFigures.Weights(4, 0.5, 0.25)),
                 new HalfFaceFigures.Agreement(share, HalfFaceFigures.Share.of(0, 0), share),
-                List.of(new HalfFaceFigures.Change("occluded", "left", 3, difference, difference, share, share, difference)));
+                List.of(new HalfFaceFigures.Change("occluded", "left", 3, difference, difference, share, 2.5, difference, share,
+                        difference)));
         ModelFiles.write(directory, weights, sha256 -> new ModelCard(card.name(), card.version(), card.description(),
                 card.data(), card.splitRule(), card.settings(), 96, card.figures(), card.temperatures(), null, sha256, halves, null));
         assertEquals(halves, ModelFiles.readCard(directory).halves());

@@ -12,6 +12,11 @@ enum Half {
         return this == LEFT ? prediction.weightLeft() : prediction.weightRight();
     }
 
+    /** P_left or P_right of equation (4). */
+    double[] logits(Prediction prediction) {
+        return this == LEFT ? prediction.left() : prediction.right();
+    }
+
     Half other() {
         return this == LEFT ? RIGHT : LEFT;
     }

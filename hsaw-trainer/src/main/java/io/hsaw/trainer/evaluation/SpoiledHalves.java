@@ -7,6 +7,7 @@ import io.hsaw.network.HalfFaceFigures.Share;
 import io.hsaw.network.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.Function;
 
@@ -55,19 +56,29 @@ public final class SpoiledHalves implements Function<List<HalfFacePair>, List<Pr
         double[] own = new double[n];
         double[] other = new double[n];
         double[] right = new double[n];
+        double[] contribution = new double[n];
+        double before = 0;
         int after = 0;
         for (int i = 0; i < n; i++) {
             Outcome outcome = outcomes.get(i);
-            Prediction before = outcome.prediction();
+            Prediction plain = outcome.prediction();
             Prediction changed = variant.predictions.get(i);
-            own[i] = variant.half.weight(changed) - variant.half.weight(before);
-            other[i] = variant.half.other().weight(changed) - variant.half.other().weight(before);
+            own[i] = variant.half.weight(changed) - variant.half.weight(plain);
+            other[i] = variant.half.other().weight(changed) - variant.half.other().weight(plain);
+            contribution[i] = contribution(variant.half, changed) - contribution(variant.half, plain);
+            before += contribution(variant.half, plain) / n;
             int rightAfter = Answer.right(outcome.label(), changed);
-            right[i] = rightAfter - Answer.right(outcome.label(), before);
+            right[i] = rightAfter - Answer.right(outcome.label(), plain);
             after += rightAfter;
         }
         int falls = (int) Arrays.stream(own).filter(difference -> difference < 0).count();
         return new Change(variant.change.label(), variant.half.label(), n, Difference.of(own), Difference.of(other),
-                Share.of(falls, n), Share.of(after, n), Difference.of(right));
+                Share.of(falls, n), before, Difference.of(contribution), Share.of(after, n), Difference.of(right));
+    }
+
+    /** The greatest less the least of what the half adds to the seven logits. */
+    private static double contribution(Half half, Prediction prediction) {
+        DoubleSummaryStatistics logits = Arrays.stream(half.logits(prediction)).summaryStatistics();
+        return half.weight(prediction) * (logits.getMax() - logits.getMin());
     }
 }

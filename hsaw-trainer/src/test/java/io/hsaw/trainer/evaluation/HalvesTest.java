@@ -38,13 +38,17 @@ class HalvesTest {
             // P_aux: anger 1.5, fear 0.75; P: fear 1.75
             outcome(FEAR, FEAR, ANGER, FEAR, 0.5, 0.25));
 
-    /** The left half's mean level is w_left, and the answer is anger where both halves are brighter than 100. */
+    /**
+     * The answer is anger where both halves are brighter than 100. A half of mean level m has the weight m / 255, and says the
+     * same by a logit of m / 51.
+     */
     private static List<Prediction> readsBrightness(List<HalfFacePair> faces) {
         return faces.stream().map(face -> {
             double left = mean(face.left());
             double right = mean(face.right());
-            return new Prediction(Outcomes.logits(Math.min(left, right) > 100 ? ANGER : FEAR, 1), new double[7],
-                    new double[7], left / 255, right / 255);
+            Expression answer = Math.min(left, right) > 100 ? ANGER : FEAR;
+            return new Prediction(Outcomes.logits(answer, 1), Outcomes.logits(answer, left / 51),
+                    Outcomes.logits(answer, right / 51), left / 255, right / 255);
         }).toList();
     }
 
@@ -117,6 +121,9 @@ class HalvesTest {
         assertEquals((128 - 200 + 128 - 110) / 510.0, occluded.ownWeight().mean(), 1e-12);
         assertEquals(0, occluded.otherWeight().mean());
         assertEquals(new Share(2, 0.5, Interval.wilson(1, 2)), occluded.ownWeightFalls());
+        assertEquals((200 * 200 + 110 * 110) / (2.0 * 255 * 51), occluded.ownContribution(), 1e-12);
+        assertEquals((2 * 128 * 128 - 200 * 200 - 110 * 110) / (2.0 * 255 * 51), occluded.ownContributionDifference().mean(),
+                1e-12);
         assertEquals(1.0, occluded.fusedAccuracy().share());
         assertEquals(0, occluded.fusedDifference().mean());
 
