@@ -36,7 +36,7 @@ public record Losses(float alpha, float beta, float gamma, float labelSmoothing)
     public Values ofOne(NDArray prediction, NDArray target) {
         NDArray crossEntropy = crossEntropy(prediction, target);
         NDArray none = crossEntropy.zerosLike();
-        return new Values(none, none, crossEntropy, crossEntropy.mul(gamma));
+        return new Values(none, none, crossEntropy, scaled(crossEntropy, gamma));
     }
 
     /** Equation (3): L_w = L1(w_left + w_right, 1). */
@@ -61,13 +61,27 @@ public record Losses(float alpha, float beta, float gamma, float labelSmoothing)
 
     /** Equation (9): L = α L_w + β L_F + γ L_C. */
     NDArray total(NDArray weightSum, NDArray balance, NDArray crossEntropy) {
-        return weightSum.mul(alpha).add(balance.mul(beta)).add(crossEntropy.mul(gamma));
+        return scaled(weightSum, alpha).add(scaled(balance, beta)).add(scaled(crossEntropy, gamma));
     }
 
     /** Smooth L1 with δ = 1, the mean over all elements: d²/2 where |d| < 1, else |d| - 1/2. */
     static NDArray smoothL1(NDArray difference) {
         NDArray size = difference.abs();
-        NDArray quadratic = size.minimum(1);
-        return quadratic.square().mul(0.5f).add(size.sub(quadratic)).mean();
+        NDArray quadratic = size.minimum(constant(size, 1));
+        return scaled(quadratic.square(), 0.5f).add(size.sub(quadratic)).mean();
+    }
+
+    /**
+     * {@code array} times a number, to be differentiated. Not {@code array.mul(number)}: DJL frees that number's memory at
+     * once, though the gradient is computed with it; where the memory has been used again by then, all gradients of the
+     * step are multiplied by whatever lies there.
+     */
+    public static NDArray scaled(NDArray array, float factor) {
+        return array.mul(constant(array, factor));
+    }
+
+    /** A number that lives as long as the results of an array. */
+    private static NDArray constant(NDArray array, float value) {
+        return array.getManager().create(value);
     }
 }

@@ -444,10 +444,10 @@ public final class TrainingEngine implements Judge, AutoCloseable {
                 if (settings.stage() != TrainingSettings.Stage.PLAIN && settings.pooledWeight() > 0) {
                     NDArray ofCrops = settings.stage() == TrainingSettings.Stage.FULL
                             ? target.concat(target).concat(target) : target;
-                    total = total.add(Losses.crossEntropy(pooledPrediction(pooled), ofCrops)
-                            .mul((float) settings.pooledWeight()));
+                    total = total.add(Losses.scaled(Losses.crossEntropy(pooledPrediction(pooled), ofCrops),
+                            (float) settings.pooledWeight()));
                 }
-                NDArray weighted = total.mul((float) (weight * share));
+                NDArray weighted = Losses.scaled(total, (float) (weight * share));
                 objective = objective == null ? weighted : objective.add(weighted);
                 sums[0] += weight * values.weightSum().getFloat();
                 sums[1] += weight * values.balance().getFloat();

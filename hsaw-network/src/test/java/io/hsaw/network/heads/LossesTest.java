@@ -2,11 +2,17 @@ package io.hsaw.network.heads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 import io.hsaw.network.torch.PyTorch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +72,39 @@ class LossesTest {
         Losses.Values values = paper.ofOne(all, shown(6, 0));
         assertEquals(2 * values.crossEntropy().getFloat(), values.total().getFloat(), 1e-6);
         assertEquals(0, values.balance().getFloat());
+    }
+
+    @Test
+    void gradientsDoNotHangOnMemoryThatHasBeenFreed() {
+        NDArray target = shown(6, 0);
+        List<ByteBuffer> garbage = new ArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            NDArray all = manager.create(logarithms(), new Shape(2, 7));
+            NDArray auxiliary = all.mul(0.5f);
+            all.setRequiresGradient(true);
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                NDArray total = paper.total(Losses.weightSum(all, all), Losses.balance(all, auxiliary),
+                        Losses.crossEntropy(all, target));
+                // what nothing refers to any more is freed, and used again for something else
+                System.gc();
+                for (int i = 0; i < 2000; i++) {
+                    garbage.add(ByteBuffer.allocateDirect(Float.BYTES).order(ByteOrder.nativeOrder()).putFloat(0, 1e20f));
+                }
+                collector.backward(total);
+            }
+            double sum = 0;
+            for (float gradient : all.getGradient().toFloatArray()) {
+                sum += gradient;
+            }
+            // x = 0, ln 2, ... ln 7: of (3) 3 × 2 × min(|2x - 1|, 1) by sign, of (7) min(x / 2, 1), over 7; of (8) in sum 0
+            double expected = 0;
+            for (int i = 1; i <= 7; i++) {
+                double x = Math.log(i);
+                expected += (6 * Math.max(-1, Math.min(1, 2 * x - 1)) + Math.min(x / 2, 1)) / 7;
+            }
+            assertEquals(expected, sum, 1e-4, "round " + round);
+        }
+        assertEquals(40_000, garbage.size());
     }
 
     /** Targets of faces that show these classes. */
