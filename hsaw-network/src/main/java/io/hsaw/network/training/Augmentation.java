@@ -19,11 +19,9 @@ import java.util.Random;
  * @param coarse     probability that the face is seen with fewer pixels, down to a third of them in each direction
  * @param spoiled    probability that one half is covered, darkened or blurred, so that the network learns to trust the
  *                   other
- * @param surroundings probability that what lies around the face is replaced: data sets are cut closely, so that the edge of
- *                   the face's square repeats their last pixels, and live pictures go on there
  */
 public record Augmentation(double rotation, double scale, double shift, double contrast, double brightness,
-        double erasing, double grey, double coarse, double spoiled, double surroundings) {
+        double erasing, double grey, double coarse, double spoiled) {
 
     /** The whole face. */
     public static final int WHOLE = 0;
@@ -33,11 +31,11 @@ public record Augmentation(double rotation, double scale, double shift, double c
     public static final int RIGHT = 2;
 
     /** No change at all. */
-    public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0);
     /** What the paper names: rotation by up to 20 degrees and erasing. */
-    public static final Augmentation PAPER = new Augmentation(20, 0, 0, 0, 0, 0.5, 0, 0, 0, 0);
+    public static final Augmentation PAPER = new Augmentation(20, 0, 0, 0, 0, 0.5, 0, 0, 0);
     /** The default. */
-    public static final Augmentation STANDARD = new Augmentation(15, 0.12, 0.06, 0.25, 20, 0.4, 0.2, 0.1, 0.15, 0.5);
+    public static final Augmentation STANDARD = new Augmentation(15, 0.12, 0.06, 0.25, 20, 0.4, 0.2, 0.1, 0.15);
 
     private static final int FRACTION_BITS = 11;
     private static final int ONE = 1 << FRACTION_BITS;
@@ -61,9 +59,6 @@ public record Augmentation(double rotation, double scale, double shift, double c
         byte[] tone = tone(1 + symmetric(random, contrast), symmetric(random, brightness));
         double[] erased = erased(random);
         RgbImage whole = FaceTensors.whole(face);
-        if (random.nextDouble() < surroundings) {
-            whole = surroundings(whole, random);
-        }
         if (random.nextDouble() < coarse) {
             whole = coarse(whole, 1.3 + 1.7 * random.nextDouble());
         }
@@ -84,54 +79,6 @@ public record Augmentation(double rotation, double scale, double shift, double c
             }
         }
         return crops;
-    }
-
-    /**
-     * A face that ends at a rectangle of random size, up to a fifth of the picture from its edges. Beyond it: colours of the
-     * picture that flow into one another, the picture mirrored, or its last pixels repeated.
-     */
-    private static RgbImage surroundings(RgbImage image, Random random) {
-        int w = image.width();
-        int h = image.height();
-        int left = (int) (0.2 * w * random.nextDouble());
-        int right = w - 1 - (int) (0.2 * w * random.nextDouble());
-        int top = (int) (0.15 * h * random.nextDouble());
-        int bottom = h - 1 - (int) (0.2 * h * random.nextDouble());
-        int kind = random.nextInt(3);
-        int cells = 2 + random.nextInt(4);
-        byte[] p = image.pixels();
-        int[] colours = random.ints(cells * cells, 0, w * h).map(pixel -> 3 * pixel).toArray();
-        byte[] out = p.clone();
-        for (int y = 0; y < h; y++) {
-            int nearY = Math.min(bottom, Math.max(top, y));
-            for (int x = 0; x < w; x++) {
-                int nearX = Math.min(right, Math.max(left, x));
-                if (nearX == x && nearY == y) {
-                    continue;
-                }
-                int at = 3 * (y * w + x);
-                switch (kind) {
-                    case 0 -> blend(p, colours, cells, x / (double) w, y / (double) h, out, at);
-                    case 1 -> System.arraycopy(p, 3 * ((2 * nearY - y) * w + 2 * nearX - x), out, at, 3);
-                    default -> System.arraycopy(p, 3 * (nearY * w + nearX), out, at, 3);
-                }
-            }
-        }
-        return new RgbImage(w, h, out);
-    }
-
-    /** One pixel of a grid of colours, bilinearly. @param x from 0 to less than 1, as {@code y} */
-    private static void blend(byte[] p, int[] colours, int cells, double x, double y, byte[] out, int at) {
-        int column = (int) (x * (cells - 1));
-        int row = (int) (y * (cells - 1));
-        double fx = x * (cells - 1) - column;
-        double fy = y * (cells - 1) - row;
-        int corner = row * cells + column;
-        for (int c = 0; c < 3; c++) {
-            double above = (p[colours[corner] + c] & 255) * (1 - fx) + (p[colours[corner + 1] + c] & 255) * fx;
-            double below = (p[colours[corner + cells] + c] & 255) * (1 - fx) + (p[colours[corner + cells + 1] + c] & 255) * fx;
-            out[at + c] = (byte) (above * (1 - fy) + below * fy);
-        }
     }
 
     /** Fewer pixels, each the mean of those it stands for. */
