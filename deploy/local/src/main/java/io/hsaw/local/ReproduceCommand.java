@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -65,6 +66,10 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--relabel-from", paramLabel = "EPOCH", defaultValue = "6",
             description = "The first epoch after which labels are judged (default: ${DEFAULT-VALUE}).")
     private int relabelFrom;
+
+    @Option(names = "--ways", paramLabel = "NAME", split = ",", description = "Only these ways, such as resnet18,hsaw; the others"
+            + " are set against the first (default: all of the table's).")
+    private Set<String> ways = Set.of();
 
     @Option(names = "--wrong-labels", paramLabel = "SHARE", description = "Share of the training labels that are made wrong"
             + " (default: 0.1 for relabelling, 0 for table-6).")
@@ -138,7 +143,7 @@ final class ReproduceCommand implements Callable<Integer> {
             if (limit != null && limit < settings.batch()) {
                 throw new IllegalArgumentException("--limit must be at least a batch, " + settings.batch());
             }
-            return new Experiment(output, arms(settings), seeds, wrong == null ? table.wrong : wrong, startWeights(),
+            return new Experiment(output, chosen(arms(settings)), seeds, wrong == null ? table.wrong : wrong, startWeights(),
                     plan.precision() == NetworkSettings.Precision.BF16, Runtime.getRuntime().availableProcessors());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -151,6 +156,16 @@ final class ReproduceCommand implements Callable<Integer> {
         } catch (InvalidWeightsException e) {
             throw new Failure(e.getMessage(), e);
         }
+    }
+
+    private List<Arm> chosen(List<Arm> arms) {
+        List<String> names = arms.stream().map(Arm::name).toList();
+        for (String way : ways) {
+            if (!names.contains(way)) {
+                throw new IllegalArgumentException("--ways: " + table + " has no way " + way + ", only " + String.join(", ", names));
+            }
+        }
+        return ways.isEmpty() ? arms : arms.stream().filter(arm -> ways.contains(arm.name())).toList();
     }
 
     private List<Arm> arms(TrainingSettings settings) {

@@ -31,6 +31,9 @@ class HsawTest {
         "train --dataset fer2013 path --output run --balance 2", "train --dataset fer2013 path --output run --mixup x",
         "train --dataset fer2013 path --output run --time-limit soon",
         "train --dataset fer2013 path --output run --label-smoothing 1",
+        "reproduce table-6 --dataset fer2013 path", "reproduce table-7 --dataset fer2013 --output run path",
+        "reproduce table-6 --dataset fer2013 --output run --ways resnet18,nonesuch path",
+        "reproduce relabelling --dataset fer2013 --output run --ways hsaw path",
         "import --dataset fer2013", "import --dataset nonesuch path", "import --dataset fer2013 --limit 0 path",
         "import --dataset fer2013 --wrong-labels 2 path", "import --dataset fer2013 --wrong-labels-list f path",
         "import --dataset fer2013 --name a/b path", "retrain --run a/b", "retrain --size 32", "retrain --margin 2",
@@ -60,7 +63,7 @@ class HsawTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "up --help", "broker --help", "analyze --help", "publish --help",
-        "events --help", "evaluate --help", "leaks --help", "train --help", "bench --help", "bench pipeline --help",
+        "events --help", "evaluate --help", "leaks --help", "train --help", "reproduce --help", "bench --help", "bench pipeline --help",
         "import --help", "retrain --help", "camera --help", "erase --help", "labels --help", "models --help", "models promote --help",
         "replay --help", "bench swaps --help", "verify-delivery --help"})
     void helpGoesToStandardOutput(String line) {
