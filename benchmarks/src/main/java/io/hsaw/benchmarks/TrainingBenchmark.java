@@ -97,9 +97,6 @@ public final class TrainingBenchmark {
         try (NDManager manager = PyTorch.newCpuManager();
                 TrainingEngine engine = new TrainingEngine(settings, tensors, precision == Precision.BF16, threads);
                 BlocksTraining blocks = new BlocksTraining(manager, tensors, settings.losses(), batch)) {
-            // the engine's lanes are one thread each, as the engine sets it; a thread takes the number at its first step, so that
-            // lanes that had none yet would each have helpers too. All else runs on this thread and its helpers
-            step(engine);
             JniUtils.setNumThreads(threads);
             requireLearning(blocks);
             MatrixRates matrixRates = new MatrixRates(contest, manager,

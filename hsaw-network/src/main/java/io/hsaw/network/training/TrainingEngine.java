@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -73,6 +76,8 @@ public final class TrainingEngine implements Judge, AutoCloseable {
     private final NDArray shift;
     private final ExecutorService threads;
     private final List<Lane> lanes = new ArrayList<>();
+    /** Which of the trunk's tensors each lane makes the updates of. */
+    private final List<List<String>> portions;
 
     /** Trainable tensors by name, trunk first, then heads; with the optimiser's memory of each. */
     private final Map<String, NDArray> weights = new LinkedHashMap<>();
@@ -118,7 +123,6 @@ public final class TrainingEngine implements Judge, AutoCloseable {
     public TrainingEngine(TrainingSettings settings, Map<String, Tensor> start, boolean bfloat16, int laneCount) {
         this.settings = settings;
         origin = fingerprint(start);
-        JniUtils.setNumThreads(1);
         program = TorchScript.compile(manager,
                 TrunkProgram.source(bfloat16 ? TorchScript.BFLOAT16 : TorchScript.FLOAT32, settings.size(),
                         settings.frozenStages()), true);
@@ -140,6 +144,7 @@ public final class TrainingEngine implements Judge, AutoCloseable {
         for (int i = 0; i < laneCount; i++) {
             lanes.add(new Lane(start, perLane));
         }
+        portions = portions(settings.frozenStages(), laneCount);
         if (settings.averaging() > 0) {
             current().forEach((name, array) -> averages.put(name, memoryFormat(name, array.duplicate())));
         }
@@ -291,11 +296,12 @@ public final class TrainingEngine implements Judge, AutoCloseable {
         return current;
     }
 
-    /** Moves the averages towards what is there after {@code step} updates: fast at first, that the start be forgotten. */
-    private void average(NDManager scope, long step) {
+    /** Moves averages towards what is there after {@code step} updates: fast at first, that the start be forgotten. */
+    private void average(NDManager scope, List<String> names, Map<String, NDArray> current, long step) {
         if (!averages.isEmpty()) {
             double keep = Math.min(settings.averaging(), (1.0 + step) / (10.0 + step));
-            program.call(scope, "average", List.copyOf(averages.values()), List.copyOf(current().values()), 1 - keep);
+            program.call(scope, "average", names.stream().map(averages::get).toList(),
+                    names.stream().map(current::get).toList(), 1 - keep);
         }
     }
 
@@ -312,14 +318,11 @@ public final class TrainingEngine implements Judge, AutoCloseable {
                     sums[i] += losses[i] * share;
                 }
             }
-            for (int l = 1; l < lanes.size(); l++) {
-                program.call(scope, "add", lanes.get(0).gradients, lanes.get(l).gradients);
-            }
-            optimise(scope, step, rate);
-            average(scope, step + 1);
-            for (Lane lane : lanes) {
-                program.call(scope, "clear", lane.gradients);
-            }
+            all(portions.stream().map(names -> (Supplier<Void>) () -> {
+                optimiseTrunk(scope, names, step, rate);
+                return null;
+            }).toList());
+            optimiseHeads(scope, step, rate);
             program.call(scope, "clear", headGradients);
         }
         return sums;
@@ -494,28 +497,68 @@ public final class TrainingEngine implements Judge, AutoCloseable {
         return learning;
     }
 
-    private void optimise(NDManager scope, long step, double rate) {
-        List<String> trunk = TrunkProgram.trainable();
-        List<String> learning = trunk.subList(TrunkProgram.frozen(settings.frozenStages()), trunk.size());
-        List<String> head = learningHeads();
+    /** Makes an update of what the lanes found of some of the trunk's tensors. */
+    private void optimiseTrunk(NDManager scope, List<String> names, long step, double rate) {
+        if (names.isEmpty()) {
+            return;
+        }
+        List<NDArray> sums = gradients(lanes.get(0), names);
+        for (int l = 1; l < lanes.size(); l++) {
+            program.call(scope, "add", sums, gradients(lanes.get(l), names));
+        }
         for (boolean matrices : new boolean[] {true, false}) {
-            List<String> names = learning.stream().filter(n -> NetworkLayout.shapes().get(n).length > 1 == matrices).toList();
-            List<NDArray> gradients = names.stream().map(n -> lanes.get(0).gradients.get(trunk.indexOf(n))).toList();
-            optimise(scope, names, gradients, step, rate * settings.trunkLearningRate(),
+            List<String> kind = names.stream().filter(n -> NetworkLayout.shapes().get(n).length > 1 == matrices).toList();
+            optimise(scope, kind, gradients(lanes.get(0), kind), step, rate * settings.trunkLearningRate(),
                     matrices ? settings.weightDecay() : 0);
         }
+        average(scope, names, weights, step + 1);
+        for (Lane lane : lanes) {
+            program.call(scope, "clear", gradients(lane, names));
+        }
+    }
+
+    private void optimiseHeads(NDManager scope, long step, double rate) {
+        List<String> learning = learningHeads();
         for (String name : HEADS) {
             weights.get(name).setRequiresGradient(false);
         }
-        optimise(scope, head, head.stream().map(name -> headGradients.get(HEADS.indexOf(name))).toList(), step,
+        optimise(scope, learning, learning.stream().map(name -> headGradients.get(HEADS.indexOf(name))).toList(), step,
                 rate * settings.headsLearningRate(), settings.weightDecay());
         for (String name : HEADS) {
             weights.get(name).setRequiresGradient(true);
         }
+        List<String> others = averages.keySet().stream().filter(name -> !TrunkProgram.trainable().contains(name)).toList();
+        average(scope, others, current(), step + 1);
+    }
+
+    private static List<NDArray> gradients(Lane lane, List<String> names) {
+        return names.stream().map(name -> lane.gradients.get(TrunkProgram.trainable().indexOf(name))).toList();
+    }
+
+    /** The trunk's learning tensors, dealt out by size so that each lane has about as many numbers. */
+    private static List<List<String>> portions(int frozenStages, int lanes) {
+        List<String> trunk = TrunkProgram.trainable();
+        List<String> largestFirst = trunk.subList(TrunkProgram.frozen(frozenStages), trunk.size()).stream()
+                .sorted(Comparator.comparingLong((String name) -> numbers(name)).reversed()).toList();
+        List<List<String>> portions = Stream.generate(() -> (List<String>) new ArrayList<String>()).limit(lanes).toList();
+        long[] sizes = new long[lanes];
+        for (String name : largestFirst) {
+            int least = IntStream.range(0, lanes).boxed().min(Comparator.comparingLong(i -> sizes[i])).orElseThrow();
+            portions.get(least).add(name);
+            sizes[least] += numbers(name);
+        }
+        return portions;
+    }
+
+    private static long numbers(String name) {
+        return Arrays.stream(NetworkLayout.shapes().get(name)).reduce(1, (a, b) -> a * b);
     }
 
     private void optimise(NDManager scope, List<String> names, List<NDArray> gradients, long step, double rate,
             double decay) {
+        if (names.isEmpty()) {
+            return;
+        }
         List<NDArray> w = names.stream().map(weights::get).toList();
         List<NDArray> m = names.stream().map(momentum::get).toList();
         if (settings.optimizer() == TrainingSettings.Optimizer.SGD) {
@@ -589,7 +632,10 @@ public final class TrainingEngine implements Judge, AutoCloseable {
 
     /** Waits for all of it, also when interrupted: the lanes compute with arrays that the caller frees. */
     private <T> List<T> all(List<Supplier<T>> work) throws TrainingException {
-        List<CompletableFuture<T>> results = work.stream().map(w -> CompletableFuture.supplyAsync(w, threads)).toList();
+        List<CompletableFuture<T>> results = work.stream().map(w -> CompletableFuture.supplyAsync(() -> {
+            JniUtils.setNumThreads(1); // of this lane: PyTorch keeps the number by thread
+            return w.get();
+        }, threads)).toList();
         try {
             CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {

@@ -58,6 +58,41 @@ class TrunkProgramTest {
         assertEquals(square, (up - down) / (2 * step), 0.02 * square);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {64, 96, 128})
+    void convolutionsSideBySideGiveWhatThoseOfEachMapGive(int size) {
+        Map<String, Tensor> start = InitialWeights.random(5);
+        NDArray crops = crops(3, size);
+        NDArray direction = manager.randomUniform(-1, 1, new Shape(3, 121 + 512));
+        List<float[]> apart = results(start, crops, direction, size, 0);
+        List<float[]> sideBySide = results(start, crops, direction, size, 8);
+        for (int i = 0; i < apart.size(); i++) {
+            assertEquals(0, distance(apart.get(i), sideBySide.get(i)), 2e-4,
+                    i == 0 ? "features" : TrunkProgram.trainable().get(i - 1));
+        }
+    }
+
+    /** The features, then the gradient of each tensor. */
+    private List<float[]> results(Map<String, Tensor> start, NDArray crops, NDArray direction, int size, int sideBySide) {
+        program = TorchScript.compile(manager, TrunkProgram.source(TorchScript.FLOAT32, size, 0, sideBySide), true);
+        List<float[]> results = new ArrayList<>();
+        results.add(features(start, leaves(start), crops).stopGradient().toFloatArray());
+        gradients(start, crops, direction).forEach(gradient -> results.add(gradient.toFloatArray()));
+        program.close();
+        return results;
+    }
+
+    /** Of two vectors, as a share of the first one's length. */
+    private static double distance(float[] one, float[] other) {
+        double difference = 0;
+        double length = 0;
+        for (int i = 0; i < one.length; i++) {
+            difference += (one[i] - other[i]) * (double) (one[i] - other[i]);
+            length += one[i] * (double) one[i];
+        }
+        return Math.sqrt(difference / length);
+    }
+
     private List<NDArray> gradients(Map<String, Tensor> weights, NDArray crops, NDArray direction) {
         List<NDArray> sums = new ArrayList<>();
         for (String name : TrunkProgram.trainable()) {
