@@ -6,7 +6,6 @@ import io.hsaw.network.training.TrainingSettings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -42,7 +41,8 @@ final class RecipeOptions {
     private Integer batch;
 
     @Option(names = "--micro-batch", paramLabel = "N", description = "Faces whose gradients are computed at a time; a"
-            + " divisor of the batch. Less takes less memory (default: the greatest divisor up to the preset's).")
+            + " divisor of the batch. Less takes less memory (default: the greatest that takes no more than 32 at 224"
+            + " pixels).")
     private Integer microBatch;
 
     @Option(names = "--optimizer", description = "One of ${COMPLETION-CANDIDATES} (default: the preset's).")
@@ -84,6 +84,14 @@ final class RecipeOptions {
             + " (default: the preset's).")
     private Changes augmentation;
 
+    @Option(names = "--turned", paramLabel = "SHARE", description = "So many of the heads are turned to one side, 0 to 1"
+            + " (default: the preset's).")
+    private Double turned;
+
+    @Option(names = "--mirrored", paramLabel = "SHARE", description = "So many of the faces are shown mirrored, 0 to 1:"
+            + " more to learn from, but what tells left from right is lost (default: the preset's).")
+    private Double mirrored;
+
     @Option(names = "--seed", paramLabel = "N", description = "Of the order and all random changes (default: the"
             + " preset's).")
     private Long seed;
@@ -124,10 +132,12 @@ final class RecipeOptions {
                     + labelSmoothing);
         }
         int faces = or(batch, base.batch());
+        int pixels = or(size, base.size());
+        Augmentation changes = augmentation == null ? base.augmentation() : augmentation.augmentation;
         return base.but().lasting(or(epochs, base.epochs()), timeLimit)
                 .stage(TrainingSettings.Stage.valueOf(stage.name()), frozenStages)
-                .size(or(size, base.size()))
-                .batch(faces, or(microBatch, greatestDivisor(faces, base.microBatch())))
+                .size(pixels)
+                .batch(faces, or(microBatch, TrainingSettings.microBatch(faces, pixels)))
                 .optimizer(or(optimizer, base.optimizer()), or(weightDecay, base.weightDecay()))
                 .rates(or(trunkRate, base.trunkLearningRate()), or(headsRate, base.headsLearningRate()))
                 .averaging(or(averaging, base.averaging()))
@@ -136,17 +146,13 @@ final class RecipeOptions {
                 .pooledWeight(or(pooledWeight, base.pooledWeight()))
                 .losses(labelSmoothing == null ? base.losses() : new Losses(base.losses().alpha(), base.losses().beta(),
                         base.losses().gamma(), labelSmoothing.floatValue()))
-                .augmentation(augmentation == null ? base.augmentation() : augmentation.augmentation)
+                .augmentation(changes.mirrored(or(mirrored, changes.mirrored())).turned(or(turned, changes.turned())))
                 .seed(or(seed, base.seed()))
                 .build();
     }
 
     private static <T> T or(T given, T preset) {
         return given == null ? preset : given;
-    }
-
-    private static int greatestDivisor(int number, int most) {
-        return IntStream.rangeClosed(1, most).filter(d -> number % d == 0).max().orElseThrow();
     }
 
     /** Times such as 90m or 2h. */

@@ -7,7 +7,7 @@ import java.util.Random;
 
 /**
  * Random changes to a face in training (section 3.2: rotation and erasing; besides them scale, shift, contrast and
- * brightness). The whole and both halves change together. No flips: they would erase the asymmetry that the method uses.
+ * brightness). The whole and both halves change together.
  *
  * @param rotation   greatest angle in degrees, both ways
  * @param scale      greatest change of size, 0.15 for ±15 %
@@ -19,9 +19,13 @@ import java.util.Random;
  * @param coarse     probability that the face is seen with fewer pixels, down to a third of them in each direction
  * @param spoiled    probability that one half is covered, darkened or blurred, so that the network learns to trust the
  *                   other
+ * @param turned     probability that the head is turned to one side, by up to {@value #MOST_TURNED} degrees
+ * @param mirrored   probability that left and right are exchanged: more faces to learn from, at the price of the
+ *                   asymmetry that the method uses
  */
 public record Augmentation(double rotation, double scale, double shift, double contrast, double brightness,
-        double erasing, double grey, double coarse, double spoiled) {
+        double erasing, double grey, double coarse, double spoiled, double turned,
+        double mirrored) {
 
     /** The whole face. */
     public static final int WHOLE = 0;
@@ -31,16 +35,38 @@ public record Augmentation(double rotation, double scale, double shift, double c
     public static final int RIGHT = 2;
 
     /** No change at all. */
-    public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     /** What the paper names: rotation by up to 20 degrees and erasing. */
-    public static final Augmentation PAPER = new Augmentation(20, 0, 0, 0, 0, 0.5, 0, 0, 0);
+    public static final Augmentation PAPER = new Augmentation(20, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 0);
     /** The default. */
-    public static final Augmentation STANDARD = new Augmentation(15, 0.12, 0.06, 0.25, 20, 0.4, 0.2, 0.1, 0.15);
+    public static final Augmentation STANDARD = new Augmentation(15, 0.12, 0.06, 0.25, 20, 0.4, 0.2, 0.1, 0.15, 0, 0);
+
+    /** Radius of a head, in sides of the canonical frame, which is 2.7 times from the eyes to the mouth. */
+    private static final double HEAD_RADIUS = 0.4;
+    static final int MOST_TURNED = 45;
 
     private static final int FRACTION_BITS = 11;
     private static final int ONE = 1 << FRACTION_BITS;
     /** ImageNet's mean colour, zero after normalisation. */
     private static final byte[] ERASED = {124, 116, 104};
+
+    public Augmentation {
+        if (!(mirrored >= 0 && mirrored <= 1)) {
+            throw new IllegalArgumentException("the share of mirrored faces must lie between 0 and 1, found " + mirrored);
+        }
+    }
+
+    /** These changes, with so many of the faces mirrored. */
+    public Augmentation mirrored(double share) {
+        return new Augmentation(rotation, scale, shift, contrast, brightness, erasing, grey, coarse, spoiled, turned,
+                share);
+    }
+
+    /** These changes, with so many of the heads turned. */
+    public Augmentation turned(double share) {
+        return new Augmentation(rotation, scale, shift, contrast, brightness, erasing, grey, coarse, spoiled, share,
+                mirrored);
+    }
 
     /**
      * Writes crops of one face, changed at random, one after another.
@@ -65,8 +91,14 @@ public record Augmentation(double rotation, double scale, double shift, double c
         if (random.nextDouble() < grey) {
             whole = grey(whole);
         }
+        if (random.nextDouble() < turned) {
+            whole = turned(whole, Math.toRadians(symmetric(random, MOST_TURNED)));
+        }
         if (random.nextDouble() < spoiled) {
             whole = spoiled(whole, random.nextBoolean(), random.nextInt(3), random);
+        }
+        if (random.nextDouble() < mirrored) {
+            whole = whole.flipped();
         }
         byte[][] crops = new byte[parts.length][3 * size * size];
         for (int i = 0; i < parts.length; i++) {
@@ -137,6 +169,52 @@ public record Augmentation(double rotation, double scale, double shift, double c
             }
         }
         return new RgbImage(w, image.height(), out);
+    }
+
+    /**
+     * The face seen from the side: its picture lies on an upright cylinder, which is turned; the nose stays in the middle, as
+     * in the canonical frame. What could not be seen from the front is as what was beside the head.
+     *
+     * @param angle in radians, less than a right one; greater than 0 towards the picture's right
+     */
+    static RgbImage turned(RgbImage image, double angle) {
+        int w = image.width();
+        double[] from = new double[w];
+        for (int x = 0; x < w; x++) {
+            double u = (x + 0.5) / w - 0.5;
+            from[x] = Math.min(w - 1, Math.max(0, ((angle < 0 ? -beforeTurn(-u, -angle) : beforeTurn(u, angle)) + 0.5) * w - 0.5));
+        }
+        byte[] p = image.pixels();
+        byte[] out = new byte[p.length];
+        int at = 0;
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < w; x++) {
+                int left = (int) from[x];
+                int fx = (int) ((from[x] - left) * ONE);
+                int a = 3 * (y * w + left);
+                int right = left + 1 < w ? 3 : 0;
+                for (int c = 0; c < 3; c++, a++) {
+                    out[at++] = (byte) ((p[a] & 255) * (ONE - fx) + (p[a + right] & 255) * fx >> FRACTION_BITS);
+                }
+            }
+        }
+        return new RgbImage(w, image.height(), out);
+    }
+
+    /**
+     * Where a point was before the head was turned to the right. A point of the cylinder at θ from its front, radius × sin(θ)
+     * from the nose, is seen at radius × (sin(θ + angle) - sin(angle)) from it afterwards.
+     *
+     * @param u from -0.5 to 0.5, as the result
+     */
+    private static double beforeTurn(double u, double angle) {
+        double seen = u / HEAD_RADIUS + Math.sin(angle);
+        if (seen > 1) {
+            return HEAD_RADIUS * seen;
+        }
+        // Where the side of the head begins, which was not seen before.
+        double side = -Math.cos(angle);
+        return HEAD_RADIUS * (seen < side ? seen - side - 1 : Math.sin(Math.asin(seen) - angle));
     }
 
     /** Luma in all three channels. */

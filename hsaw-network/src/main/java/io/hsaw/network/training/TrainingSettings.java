@@ -3,6 +3,7 @@ package io.hsaw.network.training;
 import io.hsaw.network.heads.Losses;
 import io.hsaw.network.weights.NetworkLayout;
 import java.time.Duration;
+import java.util.stream.IntStream;
 
 /**
  * How a network is trained. Made by a {@link Builder}, from one of the presets {@link #modern()} and {@link #paper()}.
@@ -37,6 +38,9 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
         Duration timeLimit, Optimizer optimizer, double trunkLearningRate, double headsLearningRate, boolean constantRate,
         double weightDecay, double averaging, double balance, double mixup, double pooledWeight, Losses losses,
         Augmentation augmentation, long seed) {
+
+    /** Faces whose gradients are computed at a time, at full size. */
+    private static final int MICRO_BATCH = 32;
 
     /** Momentum of {@link Optimizer#SGD}, section 3.2. */
     static final double MOMENTUM = 0.9;
@@ -97,6 +101,13 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
         }
     }
 
+    /** The greatest divisor of a batch of crops that takes no more memory than {@value #MICRO_BATCH} faces at full size. */
+    public static int microBatch(int batch, int size) {
+        int most = NetworkLayout.isInputSize(size)
+                ? MICRO_BATCH * NetworkLayout.INPUT_SIZE * NetworkLayout.INPUT_SIZE / (size * size) : MICRO_BATCH;
+        return IntStream.rangeClosed(1, most).filter(d -> batch % d == 0).max().orElseThrow();
+    }
+
     private static void requireRate(String name, double rate) {
         if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(name + " must be 0 or a positive number, found " + rate);
@@ -105,7 +116,7 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
 
     /** The paper's settings: section 5.1, the optimiser from section 3.2. */
     public static TrainingSettings paper() {
-        return new Builder().batch(128, 32).lasting(50, null).optimizer(Optimizer.SGD, 0.0005).rates(0.001, 0.001)
+        return new Builder().batch(128, MICRO_BATCH).lasting(50, null).optimizer(Optimizer.SGD, 0.0005).rates(0.001, 0.001)
                 .constantRate(true).losses(new Losses(3, 1, 2, 0)).augmentation(Augmentation.PAPER).build();
     }
 
@@ -129,7 +140,7 @@ public record TrainingSettings(Stage stage, int size, int frozenStages, int batc
         private int size = NetworkLayout.INPUT_SIZE;
         private int frozenStages;
         private int batch = 32;
-        private int microBatch = 32;
+        private int microBatch = MICRO_BATCH;
         private int epochs = 10;
         private Duration timeLimit;
         private Optimizer optimizer = Optimizer.ADAMW;

@@ -42,7 +42,7 @@ class TrainingEngineTest {
     @Test
     void aFewFacesAreLearnedByHeart() throws Exception {
         Recorder recorder = new Recorder();
-        TrainingSettings settings = settings(12).but().augmentation(new Augmentation(5, 0.05, 0.02, 0.1, 5, 0, 0, 0, 0)).build();
+        TrainingSettings settings = settings(12).but().augmentation(new Augmentation(5, 0.05, 0.02, 0.1, 5, 0, 0, 0, 0, 0, 0)).build();
         try (TrainingEngine engine = new TrainingEngine(settings, START, false, 2)) {
             engine.train(faces(2), faces(1), null, recorder);
         }
@@ -347,6 +347,15 @@ class TrainingEngineTest {
     }
 
     @Test
+    void smallCropsComeInLargerMicroBatches() {
+        assertEquals(32, TrainingSettings.microBatch(128, 224));
+        assertEquals(128, TrainingSettings.microBatch(128, 96), "32 * 224 * 224 / (96 * 96) is 174");
+        assertEquals(150, TrainingSettings.microBatch(300, 96));
+        assertEquals(24, TrainingSettings.microBatch(48, 224));
+        assertEquals(32, TrainingSettings.microBatch(32, 64));
+    }
+
+    @Test
     void ratesAndTimesThatCannotBeAreRefused() {
         TrainingSettings modern = TrainingSettings.modern();
         assertThrows(IllegalArgumentException.class, () -> modern.but().rates(-1e-3, 1e-3).build());
@@ -425,7 +434,7 @@ class TrainingEngineTest {
 
     private static TrainingSettings settings(int epochs) {
         return new TrainingSettings.Builder().batch(2, 2).lasting(epochs, null).losses(new Losses(3, 1, 2, 0))
-                .augmentation(new Augmentation(5, 0.05, 0.02, 0.1, 5, 0.2, 0.5, 0.5, 0.5)).seed(7).build();
+                .augmentation(new Augmentation(5, 0.05, 0.02, 0.1, 5, 0.2, 0.5, 0.5, 0.5, 0, 0)).seed(7).build();
     }
 
     private static TrainingData faces(int n) {

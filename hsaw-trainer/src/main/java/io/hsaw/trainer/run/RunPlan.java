@@ -33,11 +33,12 @@ record RunPlan(TrainingSettings training, int relabelFrom, RelabelRule rule, int
         Settings asked = command.settings() == null ? none() : command.settings();
         try {
             int batch = or(asked.batch(), preset.batch());
+            int size = or(asked.size(), paper || startSize == null ? preset.size() : startSize);
             TrainingSettings training = preset.but()
                     .stage(asked.stage() == null ? preset.stage() : TrainingSettings.Stage.valueOf(asked.stage().name()),
                             preset.frozenStages())
-                    .size(or(asked.size(), paper || startSize == null ? preset.size() : startSize))
-                    .batch(batch, or(asked.microBatch(), asked.batch() == null ? preset.microBatch() : microBatch(batch, preset)))
+                    .size(size)
+                    .batch(batch, or(asked.microBatch(), TrainingSettings.microBatch(batch, size)))
                     .lasting(or(asked.epochs(), preset.epochs()),
                             asked.minutes() == null ? preset.timeLimit() : Duration.ofMillis(Math.round(60_000 * asked.minutes())))
                     .rates(or(asked.trunkRate(), preset.trunkLearningRate()), or(asked.headsRate(), preset.headsLearningRate()))
@@ -83,15 +84,6 @@ record RunPlan(TrainingSettings training, int relabelFrom, RelabelRule rule, int
         if (!holds) {
             throw new IllegalArgumentException(message);
         }
-    }
-
-    /** The greatest that divides the batch and is not greater than the preset's. */
-    private static int microBatch(int batch, TrainingSettings preset) {
-        int micro = Math.min(batch, preset.microBatch());
-        while (batch % micro != 0) {
-            micro--;
-        }
-        return micro;
     }
 
     private static <T> T or(T asked, T preset) {
