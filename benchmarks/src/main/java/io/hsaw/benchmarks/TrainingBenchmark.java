@@ -46,6 +46,8 @@ public final class TrainingBenchmark {
     private static final int[] PARTS = {Augmentation.WHOLE, Augmentation.LEFT, Augmentation.RIGHT};
     /** Forward, gradient of the input, gradient of the weights. */
     private static final int PASSES = 3;
+    /** Steps of the engine's epochs: what belongs to an epoch, a look at one face, is then within a hundredth. */
+    private static final int STEPS = 4;
 
     private final int threads;
     private final int batch;
@@ -58,7 +60,7 @@ public final class TrainingBenchmark {
         this.batch = batch;
         settings = new TrainingSettings.Builder().batch(batch, batch).lasting(1, null)
                 .optimizer(TrainingSettings.Optimizer.SGD, 0).rates(1e-4, 1e-4).build();
-        training = new Faces(NetworkBenchmark.faces(batch));
+        training = new Faces(NetworkBenchmark.faces(STEPS * batch));
         validation = new Faces(NetworkBenchmark.faces(1));
     }
 
@@ -101,7 +103,7 @@ public final class TrainingBenchmark {
             requireLearning(blocks);
             MatrixRates matrixRates = new MatrixRates(contest, manager,
                     precision == Precision.BF16 ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32));
-            contest.add(ENGINE, batch, () -> step(engine));
+            contest.add(ENGINE, STEPS * batch, () -> epoch(engine));
             contest.add(BLOCKS, batch, blocks::step);
             contest.add(LOADER, batch, this::load);
             contest.measure(rounds);
@@ -134,8 +136,7 @@ public final class TrainingBenchmark {
         print("| %s, %s | %.2f | %.0f %% |%n", name, precision, rate, 100 * rate * gflop / matrixRates.of(precision));
     }
 
-    /** One epoch is one step; the look at one face after it, which belongs to an epoch, is within a hundredth of it. */
-    private void step(TrainingEngine engine) {
+    private void epoch(TrainingEngine engine) {
         try {
             engine.train(training, validation, null, new TrainingListener() {
                 @Override
