@@ -99,14 +99,14 @@ public record HalfFaceFigures(String data, Map<String, Share> accuracy, Map<Stri
      * @param otherWeight     change of the other half's weight
      * @param ownWeightFalls  share of faces in which that half's weight falls
      * @param ownContribution what that half adds to P as the face is: mean over faces of the greatest less the least of its
-     *                        seven terms w_i P_i of equation (5), in logits
-     * @param ownContributionDifference change of that
+     *                        seven terms w_i P_i of equation (5), in logits; null in cards from before it was measured
+     * @param ownContributionDifference change of that, or null
      * @param fusedAccuracy   with the change
      * @param fusedDifference change of the fused accuracy
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Change(String change, String half, int samples, Difference ownWeight, Difference otherWeight,
-            Share ownWeightFalls, double ownContribution, Difference ownContributionDifference, Share fusedAccuracy,
+            Share ownWeightFalls, Double ownContribution, Difference ownContributionDifference, Share fusedAccuracy,
             Difference fusedDifference) {
     }
 

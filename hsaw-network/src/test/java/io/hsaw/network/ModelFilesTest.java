@@ -81,6 +81,16 @@ class ModelFilesTest {
     }
 
     @Test
+    void aCardFromBeforeContributionsWereMeasuredIsRead() throws Exception {
+        editCard(json -> json.set("halves", JSON.createObjectNode().put("data", "four samples")
+                .<ObjectNode>set("accuracy", JSON.createObjectNode()).<ObjectNode>set("weights", JSON.createObjectNode())
+                .<ObjectNode>set("agreement", JSON.createObjectNode())
+                .set("changes", JSON.createArrayNode().add(JSON.createObjectNode().put("change", "occluded").put("half", "left")
+                        .put("samples", 4)))));
+        assertNull(ModelFiles.readCard(directory).halves().changes().get(0).ownContribution());
+    }
+
+    @Test
     void aModelHasAtMost25Megabytes() throws IOException {
         assertTrue(Files.size(directory.resolve(ModelFiles.WEIGHTS)) + Files.size(directory.resolve(ModelFiles.CARD))
                 <= 25_000_000);

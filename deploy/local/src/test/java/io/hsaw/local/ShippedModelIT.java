@@ -1,6 +1,7 @@
 package io.hsaw.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hsaw.contracts.Expression;
 import io.hsaw.contracts.FaceCrop;
@@ -15,8 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The model that comes with hsaw, on the pictures that come with it. */
+/** The models that come with hsaw, on the pictures that come with it. */
 class ShippedModelIT {
 
     private static final Path MODEL = Path.of(System.getProperty("hsaw.root"), "models", "fer2013-raf-db");
@@ -27,6 +29,16 @@ class ShippedModelIT {
         try (HsawModel model = HsawModel.load(MODEL, NetworkSettings.AUTO)) {
             assertEquals(expression(model, TestPictures.png(name)),
                     expression(model, TestPictures.turned(name, degrees)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fer2013", "raf-db", "fer2013-raf-db"})
+    void everyShippedModelCanBeLoadedAndSaysWhatItsHalvesSay(String name) throws Exception {
+        try (HsawModel model = HsawModel.load(MODEL.resolveSibling(name), NetworkSettings.AUTO)) {
+            assertEquals(name, model.card().name());
+            assertEquals(6, model.card().halves().changes().size());
+            assertTrue(model.card().halves().changes().stream().allMatch(change -> change.ownContribution() > 0));
         }
     }
 
