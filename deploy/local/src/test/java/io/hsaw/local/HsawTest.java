@@ -31,6 +31,7 @@ class HsawTest {
         "train --dataset fer2013 path --output run --balance 2", "train --dataset fer2013 path --output run --mixup x",
         "train --dataset fer2013 path --output run --time-limit soon",
         "train --dataset fer2013 path --output run --label-smoothing 1",
+        "train --dataset fer2013 path --output run --turned 2", "train --dataset fer2013 path --output run --mirrored -1",
         "reproduce table-6 --dataset fer2013 path", "reproduce table-7 --dataset fer2013 --output run path",
         "reproduce table-6 --dataset fer2013 --output run --ways resnet18,nonesuch path",
         "reproduce relabelling --dataset fer2013 --output run --ways hsaw path",

@@ -50,9 +50,15 @@ public record Augmentation(double rotation, double scale, double shift, double c
     /** ImageNet's mean colour, zero after normalisation. */
     private static final byte[] ERASED = {124, 116, 104};
 
+    /** @throws IllegalArgumentException naming a share that is none */
     public Augmentation {
-        if (!(mirrored >= 0 && mirrored <= 1)) {
-            throw new IllegalArgumentException("the share of mirrored faces must lie between 0 and 1, found " + mirrored);
+        requireShare("turned heads", turned);
+        requireShare("mirrored faces", mirrored);
+    }
+
+    private static void requireShare(String of, double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("the share of " + of + " must lie between 0 and 1, found " + share);
         }
     }
 

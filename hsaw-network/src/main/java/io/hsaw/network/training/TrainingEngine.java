@@ -123,6 +123,7 @@ public final class TrainingEngine implements Judge, AutoCloseable {
     public TrainingEngine(TrainingSettings settings, Map<String, Tensor> start, boolean bfloat16, int laneCount) {
         this.settings = settings;
         origin = fingerprint(start);
+        JniUtils.setNumThreads(1);
         program = TorchScript.compile(manager,
                 TrunkProgram.source(bfloat16 ? TorchScript.BFLOAT16 : TorchScript.FLOAT32, settings.size(),
                         settings.frozenStages()), true);

@@ -163,8 +163,14 @@ class AugmentationTest {
             mirrored += share(plain, Augmentation.NONE.mirrored(0.3).crops(FACE, ALL, SIZE, new Random(seed))[0]) > 0.1 ? 1 : 0;
         }
         assertEquals(300, mirrored, 60);
-        IllegalArgumentException wrong = assertThrows(IllegalArgumentException.class, () -> Augmentation.NONE.mirrored(1.5));
-        assertTrue(wrong.getMessage().contains("mirrored") && wrong.getMessage().contains("1.5"), wrong.getMessage());
+    }
+
+    @Test
+    void sharesThatAreNoneAreRefusedByName() {
+        IllegalArgumentException mirrored = assertThrows(IllegalArgumentException.class, () -> Augmentation.NONE.mirrored(1.5));
+        assertEquals("the share of mirrored faces must lie between 0 and 1, found 1.5", mirrored.getMessage());
+        IllegalArgumentException turned = assertThrows(IllegalArgumentException.class, () -> Augmentation.NONE.turned(-1));
+        assertEquals("the share of turned heads must lie between 0 and 1, found -1.0", turned.getMessage());
     }
 
     private static Augmentation with(double grey, double coarse, double spoiled) {
