@@ -508,7 +508,7 @@ public final class TrainingEngine implements Judge, AutoCloseable {
             program.call(scope, "add", sums, gradients(lanes.get(l), names));
         }
         for (boolean matrices : new boolean[] {true, false}) {
-            List<String> kind = names.stream().filter(n -> NetworkLayout.shapes().get(n).length > 1 == matrices).toList();
+            List<String> kind = names.stream().filter(name -> SHAPES.get(name).length > 1 == matrices).toList();
             optimise(scope, kind, gradients(lanes.get(0), kind), step, rate * settings.trunkLearningRate(),
                     matrices ? settings.weightDecay() : 0);
         }
@@ -528,12 +528,14 @@ public final class TrainingEngine implements Judge, AutoCloseable {
         for (String name : HEADS) {
             weights.get(name).setRequiresGradient(true);
         }
-        List<String> others = averages.keySet().stream().filter(name -> !TrunkProgram.trainable().contains(name)).toList();
+        List<String> trunk = TrunkProgram.trainable();
+        List<String> others = averages.keySet().stream().filter(name -> !trunk.contains(name)).toList();
         average(scope, others, current(), step + 1);
     }
 
     private static List<NDArray> gradients(Lane lane, List<String> names) {
-        return names.stream().map(name -> lane.gradients.get(TrunkProgram.trainable().indexOf(name))).toList();
+        List<String> trunk = TrunkProgram.trainable();
+        return names.stream().map(name -> lane.gradients.get(trunk.indexOf(name))).toList();
     }
 
     /** The trunk's learning tensors, dealt out by size so that each lane has about as many numbers. */
@@ -552,7 +554,7 @@ public final class TrainingEngine implements Judge, AutoCloseable {
     }
 
     private static long numbers(String name) {
-        return Arrays.stream(NetworkLayout.shapes().get(name)).reduce(1, (a, b) -> a * b);
+        return Arrays.stream(SHAPES.get(name)).reduce(1, (a, b) -> a * b);
     }
 
     private void optimise(NDManager scope, List<String> names, List<NDArray> gradients, long step, double rate,
